@@ -11,11 +11,11 @@ export interface PolicyDocument {
 
 /** One statement. Every element may be one string or a list of them, as in IAM. */
 export interface PolicyStatement {
-  readonly Sid?: string;
+  readonly Sid?: string | undefined;
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
-  readonly Condition?: PolicyConditions;
+  readonly Condition?: PolicyConditions | undefined;
 }
 
 /** Operator (`StringLike`) → condition key (`s3:prefix`) → the values compared with. */

@@ -1,0 +1,56 @@
+import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { VendingError } from '../core/errors.ts';
+import type { Issuer } from '../core/issuer.ts';
+import { fetchJson } from './fetch-json.ts';
+
+/** Bounds on key sets. The limits stand in docs/architecture.md. */
+const KEY_SET_MAX_BYTES = 64 * 1024;
+const FETCH_MILLISECONDS = 1000;
+const FRESH_MILLISECONDS = 10 * 60 * 1000;
+/** At most one fetch in this time for key ids that are not in the set: an attacker makes those up. */
+const COOLDOWN_MILLISECONDS = 30 * 1000;
+const MAX_ISSUERS = 1000;
+
+/** The keys that an issuer signs with; fetched from its `jwksUri` and from nowhere else. */
+export type IssuerKeys = (issuer: Issuer) => JWTVerifyGetKey;
+
+/**
+ * Remembers every issuer's key set. Throws `keys_unavailable` for a `jwksUri` that is not https; with
+ * `allowLoopback`, http from this very machine is taken as well.
+ */
+export function createIssuerKeys({ allowLoopback }: { readonly allowLoopback: boolean }): IssuerKeys {
+  const sets = new LRUCache<string, JWTVerifyGetKey>({ max: MAX_ISSUERS });
+  return ({ jwksUri }) => {
+    const known = sets.get(jwksUri);
+    if (known !== undefined) return known;
+    const url = new URL(jwksUri);
+    if (url.protocol !== 'https:' && !(allowLoopback && isLoopback(url))) {
+      throw new VendingError('keys_unavailable', { cause: 'jwksUri: got http, expected https' });
+    }
+    const set = createRemoteJWKSet(url, {
+      cacheMaxAge: FRESH_MILLISECONDS,
+      cooldownDuration: COOLDOWN_MILLISECONDS,
+      [customFetch]: fetchKeySet,
+    });
+    sets.set(jwksUri, set);
+    return set;
+  };
+}
+
+/** Of a response jose reads the status and the JSON; everything about the transfer is decided here. */
+async function fetchKeySet(url: string): Promise<Response> {
+  try {
+    const json = await fetchJson(new URL(url), {
+      milliseconds: FETCH_MILLISECONDS,
+      bytes: KEY_SET_MAX_BYTES,
+    });
+    return { status: 200, json: async () => json } as Response;
+  } catch (cause) {
+    throw new VendingError('keys_unavailable', { cause, retryAfterSeconds: 1 });
+  }
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost';
+}

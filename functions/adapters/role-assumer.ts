@@ -1,0 +1,112 @@
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandOutput,
+  STSClient,
+  type STSClientConfig,
+} from '@aws-sdk/client-sts';
+import { ConfiguredRetryStrategy } from '@smithy/core/retry';
+import type { VendedCredentials } from '../core/credentials.ts';
+import { VendingError } from '../core/errors.ts';
+import type { Grant } from '../core/grant.ts';
+import type { RoleAssumer } from '../core/ports.ts';
+import { stsFailure } from './sts-failure.ts';
+
+/** Which STS is asked, and with whose credentials. */
+export interface RoleAssumerOptions {
+  /** The Region whose own endpoint is used: faster than the global one, and it fails alone. */
+  readonly region: string;
+  readonly credentials: NonNullable<STSClientConfig['credentials']>;
+  /** Undefined: the Region's own. */
+  readonly endpoint: string | undefined;
+}
+
+/** Two tries within the two seconds that botocore gives a credential source. */
+const ATTEMPTS = 2;
+const RETRY_MILLISECONDS = 50;
+const CONNECT_MILLISECONDS = 300;
+const ANSWER_MILLISECONDS = 750;
+/** The SDK's default of 50 holds a busy function back long before STS does. */
+const MAX_SOCKETS = 256;
+
+/** Grants into credentials, by AssumeRole. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export function createRoleAssumer(options: RoleAssumerOptions): RoleAssumer {
+  const client = createStsClient(options);
+  return {
+    async assume(grant) {
+      // STS takes a missing policy for "the whole role"; nothing gets here without one, and nothing leaves without one.
+      if (grant.policy === '') throw new VendingError('policy_unrenderable');
+      let answer: AssumeRoleCommandOutput;
+      try {
+        answer = await client.send(new AssumeRoleCommand(commandInput(grant)));
+      } catch (cause) {
+        throw stsFailure(cause);
+      }
+      return credentialsIn(answer);
+    },
+  };
+}
+
+/** The client with everything set that the SDK would otherwise look for in files and variables at the first request. */
+export function createStsClient({ region, credentials, endpoint }: RoleAssumerOptions): STSClient {
+  return new STSClient({
+    region,
+    credentials,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+    defaultsMode: 'standard',
+    retryStrategy: new ConfiguredRetryStrategy(ATTEMPTS, RETRY_MILLISECONDS),
+    requestHandler: {
+      connectionTimeout: CONNECT_MILLISECONDS,
+      requestTimeout: ANSWER_MILLISECONDS,
+      throwOnRequestTimeout: true,
+      httpsAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
+    },
+  });
+}
+
+function commandInput(grant: Grant) {
+  return {
+    RoleArn: grant.roleArn,
+    RoleSessionName: grant.roleSessionName,
+    DurationSeconds: grant.durationSeconds,
+    Policy: grant.policy,
+    PolicyArns: grant.policyArns.map((arn) => ({ arn })),
+    Tags: grant.tags.map(({ key, value }) => ({ Key: key, Value: value })),
+    TransitiveTagKeys: [...grant.transitiveTagKeys],
+    SourceIdentity: grant.sourceIdentity,
+    ExternalId: grant.externalId,
+  };
+}
+
+/** Blank credentials, or some without an end, are worse than none: clients keep them. */
+function credentialsIn({
+  Credentials,
+  AssumedRoleUser,
+  PackedPolicySize,
+  SourceIdentity,
+}: AssumeRoleCommandOutput): VendedCredentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
+  const { Arn, AssumedRoleId } = AssumedRoleUser ?? {};
+  if (
+    !AccessKeyId ||
+    !SecretAccessKey ||
+    !SessionToken ||
+    !Arn ||
+    !AssumedRoleId ||
+    !(Expiration && Expiration.getTime() > 0)
+  ) {
+    throw new VendingError('sts_rejected', {
+      cause: 'the answer of STS lacks a part of the credentials',
+    });
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: Expiration,
+    assumedRoleUser: { arn: Arn, assumedRoleId: AssumedRoleId },
+    packedPolicySize: PackedPolicySize,
+    sourceIdentity: SourceIdentity,
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * Every way a request can end badly: the HTTP status and the text that a caller reads. Codes are part of the API
+ * and never change meaning; the texts hold no claim, token or secret.
+ */
+const FAILURES = {
+  request_invalid: [400, 'the request is not well formed'],
+  scope_invalid: [400, 'a scope parameter is missing, unknown or outside its pattern'],
+  duration_out_of_range: [400, 'durationSeconds is outside the range that this profile allows'],
+  token_missing: [401, 'a bearer token is required'],
+  token_malformed: [401, 'the bearer token is not a signed JWT in compact form'],
+  token_invalid: [401, 'the bearer token does not verify'],
+  token_expired: [401, 'the bearer token has expired'],
+  issuer_unknown: [401, 'the issuer of the bearer token is not configured here'],
+  insufficient_scope: [403, 'the bearer token lacks a scope that this profile demands'],
+  tenant_unknown: [403, 'no tenant is bound to this issuer and claim'],
+  tenant_inactive: [403, 'the tenant is suspended or has been offboarded'],
+  profile_not_granted: [403, 'the tenant may not use this profile'],
+  not_found: [404, 'there is no such route'],
+  method_not_allowed: [405, 'the route does not take this method'],
+  request_too_large: [413, 'the request body is too large'],
+  media_type_unsupported: [415, 'the request body must be application/json'],
+  sts_throttled: [429, 'AWS STS is throttling this account; try again'],
+  internal_error: [500, 'something went wrong here; the vend id finds it in the audit log'],
+  policy_unrenderable: [500, "a value of the tenant's record cannot stand in the profile's policy"],
+  policy_too_large: [500, 'the rendered session policy is over 2048 characters'],
+  record_invalid: [500, "the tenant's record or its issuer's is damaged; the operator has been told"],
+  role_not_assumable: [
+    502,
+    'AWS refuses the role: its trust policy must allow sts:AssumeRole to Latchkey with these tags and this external id',
+  ],
+  tag_session_denied: [
+    502,
+    'AWS refuses the session tags: the trust policy of the role must allow sts:TagSession to Latchkey',
+  ],
+  source_identity_denied: [
+    502,
+    'AWS refuses the source identity: the trust policy of the role must allow sts:SetSourceIdentity to Latchkey',
+  ],
+  packed_policy_too_large: [
+    502,
+    'AWS finds the packed session policy and tags too large: drop optional tags or statements from the profile',
+  ],
+  sts_rejected: [502, 'AWS STS rejected the request'],
+  keys_unavailable: [503, 'the signing keys of the issuer cannot be fetched; try again'],
+  registry_unavailable: [503, 'the tenant registry cannot be read; try again'],
+  sts_unavailable: [503, 'AWS STS cannot be reached; try again'],
+} as const satisfies Record<string, readonly [status: number, text: string]>;
+
+/** The stable name of a failure, in answers (`code`) and in the audit log. */
+export type ErrorCode = keyof typeof FAILURES;
+
+/** All codes, for documents that list them. */
+export const ERROR_CODES = Object.keys(FAILURES) as readonly ErrorCode[];
+
+/** The HTTP status that a code answers with. */
+export function statusOf(code: ErrorCode): (typeof FAILURES)[ErrorCode][0] {
+  return FAILURES[code][0];
+}
+
+/** What a `VendingError` may carry besides its code. */
+export interface VendingErrorOptions {
+  /** Replaces the code's fixed text. Callers read it: never a token, a claim or a secret. */
+  readonly detail?: string;
+  /** Sent as `Retry-After`, in whole seconds. */
+  readonly retryAfterSeconds?: number;
+  /** For the log alone: the error underneath, or a sentence of our own that holds no claim, token or secret. */
+  readonly cause?: unknown;
+}
+
+/** A refusal or failure with a stable code. `message` is what the caller may read; `cause` is for the log alone. */
+export class VendingError extends Error {
+  override readonly name = 'VendingError';
+  readonly code: ErrorCode;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, { detail, retryAfterSeconds, cause }: VendingErrorOptions = {}) {
+    super(detail ?? FAILURES[code][1], { cause });
+    this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/**
+ * Something that an operator wrote is wrong: a profile, an issuer's or tenant's record, the environment. The message
+ * names the place, what it got and what it expected. Thrown at start and at synth, so that nothing wrong is served.
+ */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}

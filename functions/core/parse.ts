@@ -1,0 +1,19 @@
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
+import { ConfigurationError } from './errors.ts';
+
+// zod/mini comes without words; with a locale it says what it got and expected.
+z.config(en());
+
+/**
+ * The value as the schema types it; throws `ConfigurationError` naming `what` (`tenant acme`), the member that is
+ * wrong and why. The way in for everything that an operator wrote.
+ */
+export function parse<S extends z.ZodMiniType>(schema: S, value: unknown, what: string): z.output<S> {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`,
+  );
+  throw new ConfigurationError(`${what}: ${faults.join('; ')}`);
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import { ROLE_CHAINING_MAX_SECONDS, SESSION_MIN_SECONDS } from './durations.ts';
+import { NAME } from './name.ts';
+import { TAG_KEY } from './session-tags.ts';
+
+const name = z.string().check(z.regex(NAME, 'not a name of letters, digits and hyphens'));
+const text = z.string().check(z.minLength(1));
+const strings = z.union([text, z.array(text).check(z.minLength(1))]);
+const duration = z._default(
+  z.int().check(z.minimum(SESSION_MIN_SECONDS), z.maximum(ROLE_CHAINING_MAX_SECONDS)),
+  ROLE_CHAINING_MAX_SECONDS,
+);
+
+// Strict: NotAction, NotResource and NotPrincipal are unknown members here, and so is every misspelling.
+const statement = z.strictObject({
+  Sid: z.optional(z.string().check(z.regex(/^[a-zA-Z0-9]+$/))),
+  Effect: z.enum(['Allow', 'Deny']),
+  Action: strings,
+  Resource: strings,
+  Condition: z.optional(z.record(z.string(), z.record(z.string(), strings))),
+});
+
+/** The shape of a profile as it is written; what its texts may hold is checked by `parseProfile`. */
+export const profileDefinition = z.strictObject({
+  name,
+  description: text,
+  roleArn: text,
+  policy: z.strictObject({
+    Version: z.literal('2012-10-17'),
+    Statement: z.array(statement).check(z.minLength(1)),
+  }),
+  policyArns: z._default(
+    z.array(z.strictObject({ arn: text, boundedBecause: text })).check(z.maxLength(10)),
+    [],
+  ),
+  tags: z._default(z.record(z.string().check(z.regex(TAG_KEY)), text), {}),
+  transitiveTagKeys: z._default(z.array(text), []),
+  sourceIdentity: z._default(z.boolean(), true),
+  durationSeconds: z.prefault(z.strictObject({ default: duration, maximum: duration }), {}),
+  scope: z._default(
+    z.record(
+      name,
+      z.strictObject({ description: text, pattern: text, optional: z._default(z.boolean(), false) }),
+    ),
+    {},
+  ),
+  requiredScopes: z._default(z.array(text), []),
+});
+
+/**
+ * A profile as it is written in profiles/: plain data. Texts may hold placeholders: `{{resources.x}}` anywhere,
+ * `{{tenant.id}}` and `{{tenant.attributes.x}}` in Resources, condition values and tags, `{{scope.x}}` behind
+ * `{{tenant.id}}` in an Allow. What a managed policy opens cannot be seen from here, so whoever adds one to
+ * `policyArns` says what bounds it to the tenant (`boundedBecause`).
+ */
+export type ProfileDefinition = z.input<typeof profileDefinition>;

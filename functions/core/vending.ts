@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import type { AuditEvent } from './audit-event.ts';
+import type { Caller } from './caller.ts';
+import type { VendedCredentials } from './credentials.ts';
+import { VendingError } from './errors.ts';
+import { decideGrant, type Grant, type VendRequest } from './grant.ts';
+import type { AuditLog, Clock, RoleAssumer, TenantRegistry, TokenVerifier } from './ports.ts';
+import type { Profile } from './profile.ts';
+import { subjectDigest } from './session-name.ts';
+import type { Tenant } from './tenant.ts';
+
+/** Everything outside that a vend touches, and the profiles of this deployment. */
+export interface VendingDependencies {
+  readonly verifier: TokenVerifier;
+  readonly registry: TenantRegistry;
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly assumer: RoleAssumer;
+  readonly auditLog: AuditLog;
+  readonly clock: Clock;
+}
+
+/**
+ * One request as it came in. Token and request are read by functions, so that one that cannot be read is an outcome
+ * like any other and leaves its audit event.
+ */
+export interface Attempt {
+  /** Joins the answer, the audit event and, through the access key id, CloudTrail. */
+  readonly vendId: string;
+  /** The bearer token; throws `token_missing`, `token_malformed` or `request_invalid`. */
+  readonly token: () => string;
+}
+
+/** An attempt to get credentials. */
+export interface VendAttempt<Request extends VendRequest> extends Attempt {
+  /** What is asked for; throws `request_invalid` and its kin. */
+  readonly request: () => Promise<Request>;
+}
+
+/** Credentials, the request that asked for them, and the grant that they were made from. */
+export interface Vend<Request extends VendRequest = VendRequest> {
+  readonly vendId: string;
+  readonly request: Request;
+  readonly grant: Grant;
+  readonly credentials: VendedCredentials;
+}
+
+/** Who a token speaks for, and what they may ask for. */
+export interface Identity {
+  readonly caller: Caller;
+  readonly tenant: Tenant;
+  readonly profiles: readonly Profile[];
+}
+
+/** The two things that can be asked with a token. Both throw `VendingError` alone, and leave one audit event each. */
+export interface Vending {
+  vend<Request extends VendRequest>(attempt: VendAttempt<Request>): Promise<Vend<Request>>;
+  whoami(attempt: Attempt): Promise<Identity>;
+}
+
+type Facts = Partial<Omit<AuditEvent, 'operation' | 'code' | 'vendId' | 'milliseconds' | 'cause'>>;
+type Note = (facts: Facts) => void;
+
+/** The one way through: token → Caller → Tenant and Profile → Grant → credentials. */
+export function createVending(dependencies: VendingDependencies): Vending {
+  const { verifier, registry, profiles, assumer, auditLog, clock } = dependencies;
+
+  async function identify(token: string, note: Note): Promise<{ caller: Caller; tenant: Tenant }> {
+    const caller = await verifier.verify(token);
+    note({ issuer: caller.issuer, subjectDigest: subjectDigest(caller) });
+    const tenant = await registry.findTenant(caller.tenant);
+    if (tenant === undefined) throw new VendingError('tenant_unknown');
+    note({ tenantId: tenant.tenantId });
+    return { caller, tenant };
+  }
+
+  async function audited<T>(
+    operation: AuditEvent['operation'],
+    vendId: string,
+    work: (note: Note) => Promise<T>,
+  ): Promise<T> {
+    const startedAt = performance.now();
+    let facts: Facts = {};
+    const record = (code: AuditEvent['code'], cause?: unknown) => {
+      const milliseconds = Math.round((performance.now() - startedAt) * 10) / 10;
+      auditLog.record({
+        operation,
+        code,
+        vendId,
+        milliseconds,
+        ...facts,
+        ...(cause === undefined ? {} : { cause }),
+      });
+    };
+    try {
+      const answer = await work((more) => {
+        facts = { ...facts, ...more };
+      });
+      // Before the answer leaves: what cannot be written down is not handed out.
+      record('granted');
+      return answer;
+    } catch (error) {
+      const failure =
+        error instanceof VendingError ? error : new VendingError('internal_error', { cause: error });
+      record(failure.code, failure.cause);
+      throw failure;
+    }
+  }
+
+  return {
+    vend: ({ vendId, token, request: readRequest }) =>
+      audited('vend', vendId, async (note) => {
+        const bearer = token();
+        const request = await readRequest();
+        const { caller, tenant } = await identify(bearer, note);
+        const name = request.profile ?? tenant.defaultProfile;
+        const grant = decideGrant(caller, tenant, profiles.get(name), request, clock);
+        note(factsOf(grant));
+        const credentials = await assumer.assume(grant);
+        note({
+          accessKeyId: credentials.accessKeyId,
+          ...present('packedPolicySize', credentials.packedPolicySize),
+        });
+        return { vendId, request, grant, credentials };
+      }),
+
+    whoami: ({ vendId, token }) =>
+      audited('whoami', vendId, async (note) => {
+        const { caller, tenant } = await identify(token(), note);
+        if (tenant.status !== 'active') throw new VendingError('tenant_inactive');
+        const granted = tenant.profiles
+          .map((name) => profiles.get(name))
+          .filter((profile) => profile !== undefined);
+        return { caller, tenant, profiles: granted };
+      }),
+  };
+}
+
+function factsOf(grant: Grant): Facts {
+  const { profile, roleArn, roleSessionName, durationSeconds, policy, sourceIdentity } = grant;
+  const policyDigest = createHash('sha256').update(policy).digest('base64url');
+  return {
+    profile,
+    roleArn,
+    roleSessionName,
+    durationSeconds,
+    policyDigest,
+    ...present('sourceIdentity', sourceIdentity),
+  };
+}
+
+/** The member if there is a value: an event says nothing of what there is not. */
+function present<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [key in K]: V });
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { VendingError } from '../core/errors.ts';
+import type { Vending } from '../core/vending.ts';
+import { readBearerToken } from './bearer-token.ts';
+import openapi from './openapi.json' with { type: 'json' };
+import { type Presentation, presentIdentity, presentVend } from './present.ts';
+import { problemResponse } from './problem.ts';
+import { parseVendRequest } from './vend-request.ts';
+
+type Env = { Variables: { vendId: string } };
+
+/** The routes of the vend function: they read requests and present outcomes, and decide nothing. */
+export function createVendApp(vending: Vending): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.use(async (c, next) => {
+    c.set('vendId', randomUUID());
+    c.header('Cache-Control', 'no-store');
+    await next();
+  });
+
+  app.post('/credentials', async (c) => {
+    const vend = await vending.vend({
+      vendId: c.get('vendId'),
+      token: () => bearerToken(c, []),
+      request: async () => parseVendRequest(await c.req.text(), c.req.header('Content-Type')),
+    });
+    return answer(c, presentVend(vend, vend.request.format ?? 'sdk'));
+  });
+
+  app.get('/credentials/container', async (c) => {
+    const vend = await vending.vend({
+      vendId: c.get('vendId'),
+      token: () => bearerToken(c, ['profile']),
+      request: async () => ({ profile: c.req.query('profile') }),
+    });
+    return answer(c, presentVend(vend, 'container'));
+  });
+
+  app.get('/whoami', async (c) => {
+    const identity = await vending.whoami({ vendId: c.get('vendId'), token: () => bearerToken(c, []) });
+    return answer(c, presentIdentity(identity));
+  });
+
+  app.get('/health', (c) => c.json({ status: 'ok' }));
+  app.get('/openapi.json', (c) => c.json(openapi));
+
+  app.all('*', (c) => {
+    throw new VendingError(
+      app.routes.some(({ path, method }) => path === c.req.path && method !== 'ALL')
+        ? 'method_not_allowed'
+        : 'not_found',
+    );
+  });
+
+  app.onError((error, c) => {
+    const failure =
+      error instanceof VendingError ? error : new VendingError('internal_error', { cause: error });
+    const response = problemResponse(failure, c.get('vendId'));
+    response.headers.set('Cache-Control', 'no-store');
+    return response;
+  });
+
+  return app;
+}
+
+function bearerToken(c: Context<Env>, queryMembers: readonly string[]): string {
+  // By name, so that a token in the query (RFC 6750, 2.3) is refused, and so is a misspelled parameter.
+  const unknown = Object.keys(c.req.queries()).find((name) => !queryMembers.includes(name));
+  if (unknown !== undefined) {
+    throw new VendingError('request_invalid', {
+      detail: `the query may hold ${queryMembers.join(', ') || 'nothing'} here`,
+    });
+  }
+  return readBearerToken(c.req.header('Authorization'));
+}
+
+function answer(c: Context<Env>, { contentType, body }: Presentation): Response {
+  return c.body(body, 200, { 'Content-Type': contentType });
+}

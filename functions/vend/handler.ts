@@ -1,0 +1,17 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { handle } from 'hono/aws-lambda';
+import { profileDefinitions } from '../../profiles/index.ts';
+import { createAuditLog } from '../adapters/audit-log.ts';
+import { createVendApp } from './app.ts';
+import { readVendEnvironment } from './environment.ts';
+import { wireVending } from './wiring.ts';
+
+const vending = wireVending({
+  environment: readVendEnvironment(process.env),
+  profileDefinitions,
+  auditLog: createAuditLog(new Logger({ serviceName: 'latchkey-vend' })),
+  clock: () => new Date(),
+});
+
+/** The Lambda entry: API Gateway REST events (payload version 1) into the app. */
+export const handler = handle(createVendApp(vending));

@@ -1,0 +1,118 @@
+import { writeFileSync } from 'node:fs';
+import * as z from 'zod/mini';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { ERROR_CODES, statusOf } from '../core/errors.ts';
+import * as schemas from './schemas.ts';
+
+/** Where the document is written, and where the app reads it from. */
+export const OPENAPI_FILE = new URL('./openapi.json', import.meta.url);
+
+/**
+ * The OpenAPI 3.1 document of the vend function, made from the very schemas that check requests. Made ahead
+ * (`npm run openapi`), since what makes it is larger than the function; a test fails when it is out of date.
+ */
+export function createOpenApiDocument() {
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Latchkey',
+      version: '1',
+      description: "Temporary AWS credentials, bounded to one tenant, for a JWT of the tenant's issuer.",
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    security: [{ bearer: [] }],
+    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    paths: {
+      '/credentials': { post: vend },
+      '/credentials/container': { get: container },
+      '/whoami': { get: whoami },
+      '/health': { get: health },
+      '/openapi.json': { get: self },
+    },
+  });
+}
+
+const noStore = { 'Cache-Control': { schema: { type: 'string' as const, const: 'no-store' } } };
+
+/** Every status that a code answers with, and the codes behind it. */
+function failures(statuses: readonly number[]): ZodOpenApiResponsesObject {
+  return Object.fromEntries(
+    statuses.map((status) => [
+      String(status) as `${4 | 5}${string}`,
+      {
+        description: ERROR_CODES.filter((code) => statusOf(code) === status).join(', '),
+        content: { 'application/problem+json': { schema: schemas.problem } },
+      },
+    ]),
+  );
+}
+
+const VEND_FAILURES = [400, 401, 403, 413, 415, 429, 500, 502, 503];
+
+const vend: ZodOpenApiOperationObject = {
+  operationId: 'vendCredentials',
+  summary: "Vends credentials that open the caller's tenant's data",
+  requestBody: { required: false, content: { 'application/json': { schema: schemas.vendRequest } } },
+  responses: {
+    200: {
+      description: 'credentials, in the format that was asked for',
+      headers: noStore,
+      content: {
+        'application/json': {
+          schema: {
+            oneOf: [schemas.vendAnswer, schemas.processAnswer, schemas.containerAnswer].map(reference),
+          },
+        },
+        'text/plain': { schema: { type: 'string', description: 'format env: export lines for a shell' } },
+      },
+    },
+    ...failures(VEND_FAILURES),
+  },
+};
+
+const container: ZodOpenApiOperationObject = {
+  operationId: 'getContainerCredentials',
+  summary: "The AWS SDKs' HTTP container credential protocol (AWS_CONTAINER_CREDENTIALS_FULL_URI)",
+  parameters: [{ name: 'profile', in: 'query', required: false, schema: { type: 'string' } }],
+  responses: {
+    200: {
+      description: 'credentials',
+      headers: noStore,
+      content: { 'application/json': { schema: schemas.containerAnswer } },
+    },
+    ...failures(VEND_FAILURES),
+  },
+};
+
+const whoami: ZodOpenApiOperationObject = {
+  operationId: 'whoami',
+  summary: 'What Latchkey knows of the caller, and which profiles it may use',
+  responses: {
+    200: {
+      description: 'the caller',
+      headers: noStore,
+      content: { 'application/json': { schema: schemas.whoamiAnswer } },
+    },
+    ...failures([400, 401, 403, 500, 503]),
+  },
+};
+
+const health: ZodOpenApiOperationObject = {
+  operationId: 'health',
+  summary: 'Whether the function runs',
+  security: [],
+  responses: {
+    200: { description: 'it runs', content: { 'application/json': { schema: schemas.healthAnswer } } },
+  },
+};
+
+const self: ZodOpenApiOperationObject = {
+  operationId: 'openapi',
+  summary: 'This document',
+  security: [],
+  responses: {
+    200: { description: 'this document', content: { 'application/json': { schema: { type: 'object' } } } },
+  },
+};
+
+if (import.meta.main) writeFileSync(OPENAPI_FILE, `${JSON.stringify(createOpenApiDocument(), null, 2)}\n`);

@@ -1,0 +1,39 @@
+import { statusOf, type VendingError } from '../core/errors.ts';
+import type { Problem } from './schemas.ts';
+
+/** RFC 6750, 3.1: which of our codes is which of its errors. A request without a token gets a bare challenge. */
+const CHALLENGES: Partial<Record<VendingError['code'], string>> = {
+  token_missing: '',
+  token_malformed: ' error="invalid_token"',
+  token_invalid: ' error="invalid_token"',
+  token_expired: ' error="invalid_token", error_description="the token has expired"',
+  issuer_unknown: ' error="invalid_token"',
+  insufficient_scope: ' error="insufficient_scope"',
+};
+
+/** A failure as an HTTP answer: problem+json (RFC 9457), a challenge on every 401 and 403, Retry-After where it helps. */
+export function problemResponse(failure: VendingError, vendId: string): Response {
+  const status = statusOf(failure.code);
+  const body: Problem = {
+    type: `urn:latchkey:error:${failure.code}`,
+    title: failure.code.replaceAll('_', ' '),
+    status,
+    detail: failure.message,
+    code: failure.code,
+    vendId,
+    // Of a failed container credential request, Go shows `code` and `message`, JavaScript `Code` and `Message`.
+    Code: failure.code,
+    message: failure.message,
+    Message: failure.message,
+  };
+  const headers: Record<string, string> = { 'Content-Type': 'application/problem+json' };
+  if (status === 401 || status === 403)
+    headers['WWW-Authenticate'] = `Bearer realm="latchkey"${challenge(failure.code)}`;
+  if (failure.retryAfterSeconds !== undefined) headers['Retry-After'] = String(failure.retryAfterSeconds);
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+function challenge(code: VendingError['code']): string {
+  const error = CHALLENGES[code] ?? '';
+  return error === '' ? '' : `,${error}`;
+}

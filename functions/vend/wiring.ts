@@ -1,0 +1,55 @@
+import { createDynamoTenantRegistry } from '../adapters/dynamo-tenant-registry.ts';
+import { createIssuerKeys } from '../adapters/issuer-keys.ts';
+import { rememberTenants } from '../adapters/remembered-tenant-registry.ts';
+import { createRoleAssumer } from '../adapters/role-assumer.ts';
+import { createTokenVerifier } from '../adapters/token-verifier.ts';
+import type { AuditLog, Clock } from '../core/ports.ts';
+import { parseProfiles } from '../core/profile.ts';
+import { createVending, type Vending } from '../core/vending.ts';
+import type { VendEnvironment } from './environment.ts';
+
+/** What the surroundings of the function differ in. */
+export interface VendingSurroundings {
+  readonly environment: VendEnvironment;
+  /** The profiles of this deployment, as written. */
+  readonly profileDefinitions: readonly unknown[];
+  readonly auditLog: AuditLog;
+  readonly clock: Clock;
+}
+
+/**
+ * The vending service over its real adapters: the same in Lambda, on a developer's machine and in tests. Throws
+ * `ConfigurationError` for a profile that must not be served.
+ */
+export function wireVending({
+  environment,
+  profileDefinitions,
+  auditLog,
+  clock,
+}: VendingSurroundings): Vending {
+  const {
+    region,
+    credentials,
+    registryTable,
+    dynamodbEndpoint,
+    stsEndpoint,
+    allowLoopbackIssuers,
+    resources,
+  } = environment;
+  const registry = rememberTenants(
+    createDynamoTenantRegistry({ tableName: registryTable, region, credentials, endpoint: dynamodbEndpoint }),
+    clock,
+  );
+  return createVending({
+    verifier: createTokenVerifier({
+      findIssuer: registry.findIssuer,
+      keys: createIssuerKeys({ allowLoopback: allowLoopbackIssuers }),
+      clock,
+    }),
+    registry,
+    profiles: parseProfiles(profileDefinitions, resources),
+    assumer: createRoleAssumer({ region, credentials, endpoint: stsEndpoint }),
+    auditLog,
+    clock,
+  });
+}
