@@ -71,9 +71,10 @@ function commandInput(grant: Grant) {
     RoleSessionName: grant.roleSessionName,
     DurationSeconds: grant.durationSeconds,
     Policy: grant.policy,
-    PolicyArns: grant.policyArns.map((arn) => ({ arn })),
+    // Not an empty list: AWS does not say whether that one narrows a session to nothing.
+    ...(grant.policyArns.length > 0 ? { PolicyArns: grant.policyArns.map((arn) => ({ arn })) } : {}),
     Tags: grant.tags.map(({ key, value }) => ({ Key: key, Value: value })),
-    TransitiveTagKeys: [...grant.transitiveTagKeys],
+    ...(grant.transitiveTagKeys.length > 0 ? { TransitiveTagKeys: [...grant.transitiveTagKeys] } : {}),
     SourceIdentity: grant.sourceIdentity,
     ExternalId: grant.externalId,
   };

@@ -15,6 +15,7 @@ const THROTTLED = new Set([
   'TooManyRequestsException',
 ]);
 const UNREACHABLE = new Set(['TimeoutError', 'NetworkingError', 'AbortError']);
+const UNAVAILABLE_STATUS = new Set([500, 502, 503, 504]);
 const SOCKET_ERROR = /^(?:E[A-Z]+|UND_ERR_\w+)$/;
 
 /** The failure that an error of STS AssumeRole stands for; the error itself stays the cause, for the log. */
@@ -23,7 +24,11 @@ export function stsFailure(cause: unknown): VendingError {
   if (name === 'AccessDenied' || name === 'AccessDeniedException') return denied(message, cause);
   if (name.startsWith('PackedPolicyTooLarge')) return packedTooLarge(message, cause);
   if (THROTTLED.has(name)) return new VendingError('sts_throttled', { cause, retryAfterSeconds: 1 });
-  if (UNREACHABLE.has(name) || SOCKET_ERROR.test(code) || ($metadata?.httpStatusCode ?? 0) >= 500) {
+  if (
+    UNREACHABLE.has(name) ||
+    SOCKET_ERROR.test(code) ||
+    UNAVAILABLE_STATUS.has($metadata?.httpStatusCode ?? 0)
+  ) {
     return new VendingError('sts_unavailable', { cause, retryAfterSeconds: 1 });
   }
   return new VendingError('sts_rejected', { cause });

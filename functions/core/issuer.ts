@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { parse } from './parse.ts';
-import { isTenantId, type TenantId } from './tenant-id.ts';
+import { type TenantId, tenantId } from './tenant-id.ts';
 
 /** Signing algorithms that an issuer may be allowed: asymmetric ones only (RFC 8725, 3.1 and 3.2). */
 export const SIGNING_ALGORITHMS = [
@@ -39,7 +39,6 @@ export interface Issuer {
 }
 
 const url = z.url({ protocol: /^https?$/ });
-const tenantId = z.custom<TenantId>(isTenantId, 'not a tenant id');
 
 const issuerRecord = z.strictObject({
   url,

@@ -6,6 +6,8 @@ import { TAG_KEY } from './session-tags.ts';
 const name = z.string().check(z.regex(NAME, 'not a name of letters, digits and hyphens'));
 const text = z.string().check(z.minLength(1));
 const strings = z.union([text, z.array(text).check(z.minLength(1))]);
+// Empty is a value that a key can have: `s3:prefix` of a request for the whole bucket.
+const values = z.union([z.string(), z.array(z.string()).check(z.minLength(1))]);
 const duration = z._default(
   z.int().check(z.minimum(SESSION_MIN_SECONDS), z.maximum(ROLE_CHAINING_MAX_SECONDS)),
   ROLE_CHAINING_MAX_SECONDS,
@@ -17,7 +19,7 @@ const statement = z.strictObject({
   Effect: z.enum(['Allow', 'Deny']),
   Action: strings,
   Resource: strings,
-  Condition: z.optional(z.record(z.string(), z.record(z.string(), strings))),
+  Condition: z.optional(z.record(z.string(), z.record(z.string(), values))),
 });
 
 /** The shape of a profile as it is written; what its texts may hold is checked by `parseProfile`. */

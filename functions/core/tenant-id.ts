@@ -1,28 +1,25 @@
-import { ConfigurationError } from './errors.ts';
-
-declare const verified: unique symbol;
-
-/**
- * A tenant's id: 3 to 48 lower-case letters, digits and inner hyphens. The grammar holds nothing that means something
- * to IAM, S3 or an ARN (`* ? $ { / : #`), and no case or Unicode form in which two ids could look alike. Only
- * `parseTenantId` makes one.
- */
-export type TenantId = string & { readonly [verified]: 'TenantId' };
+import * as z from 'zod/mini';
+import { parse } from './parse.ts';
 
 /** The longest a tenant id may be, in characters: a session name must hold it and a digest. */
 export const TENANT_ID_MAX_LENGTH = 48;
 
 const TENANT_ID = /^[a-z0-9][a-z0-9-]{1,46}[a-z0-9]$/;
 
-/** Whether the value is a tenant id. It is refused or taken as it is, never repaired. */
-export function isTenantId(value: unknown): value is TenantId {
-  return typeof value === 'string' && TENANT_ID.test(value);
-}
+/** The form of a tenant id, as part of the records that hold one. */
+export const tenantId = z
+  .string()
+  .check(z.regex(TENANT_ID, 'expected 3 to 48 lower-case letters, digits and inner hyphens'))
+  .brand<'TenantId'>();
 
-/** The tenant id in the value; throws `ConfigurationError` for anything else. */
+/**
+ * A tenant's id: 3 to 48 lower-case letters, digits and inner hyphens. The grammar holds nothing that means something
+ * to IAM, S3 or an ARN (`* ? $ { / : #`), and no case or Unicode form in which two ids could look alike. Only
+ * `parseTenantId` and the records' parsers make one.
+ */
+export type TenantId = z.output<typeof tenantId>;
+
+/** The tenant id in the value, taken as it is or refused, never repaired; throws `ConfigurationError`. */
 export function parseTenantId(value: unknown): TenantId {
-  if (isTenantId(value)) return value;
-  throw new ConfigurationError(
-    `tenant id: got ${JSON.stringify(value)}, expected 3 to ${TENANT_ID_MAX_LENGTH} lower-case letters, digits and inner hyphens`,
-  );
+  return parse(tenantId, value, 'tenant id');
 }

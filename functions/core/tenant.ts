@@ -3,7 +3,7 @@ import { ConfigurationError } from './errors.ts';
 import { NAME } from './name.ts';
 import { parse } from './parse.ts';
 import { ROLE_ARN } from './role-arn.ts';
-import { isTenantId, type TenantId } from './tenant-id.ts';
+import { type TenantId, tenantId } from './tenant-id.ts';
 
 /** A role in a tenant's own account; AWS wants an external id there (the confused deputy). */
 export interface TenantRole {
@@ -33,7 +33,7 @@ const name = z.string().check(z.regex(NAME));
 const text = z.string().check(z.minLength(1), z.maxLength(256));
 
 const tenantRecord = z.strictObject({
-  tenantId: z.custom<TenantId>(isTenantId, 'not a tenant id'),
+  tenantId,
   displayName: text,
   status: z._default(z.enum(['active', 'suspended', 'offboarded']), 'active'),
   claims: z._default(z.array(z.strictObject({ issuer: text, value: text })), []),

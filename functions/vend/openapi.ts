@@ -59,9 +59,7 @@ const vend: ZodOpenApiOperationObject = {
       headers: noStore,
       content: {
         'application/json': {
-          schema: {
-            oneOf: [schemas.vendAnswer, schemas.processAnswer, schemas.containerAnswer].map(reference),
-          },
+          schema: z.union([schemas.vendAnswer, schemas.processAnswer, schemas.containerAnswer]),
         },
         'text/plain': { schema: { type: 'string', description: 'format env: export lines for a shell' } },
       },

@@ -1,0 +1,80 @@
+import type { Caller } from '../../../functions/core/caller.ts';
+import { parseProfile } from '../../../functions/core/profile.ts';
+import type { ProfileDefinition } from '../../../functions/core/profile-definition.ts';
+import { parseTenant, type TenantRecord } from '../../../functions/core/tenant.ts';
+
+/** Values that core tests start from; each test says what it changes. */
+export const RESOURCES = {
+  tenantRoleArn: 'arn:aws:iam::111122223333:role/latchkey-tenant',
+  tenantBucketArn: 'arn:aws:s3:::latchkey-data',
+  tenantTableArn: 'arn:aws:dynamodb:us-east-1:111122223333:table/latchkey-data',
+};
+
+export const NOW = new Date('2026-11-21T12:00:00Z');
+export const clock = () => NOW;
+
+export function sampleDefinition(changes: Partial<ProfileDefinition> = {}): ProfileDefinition {
+  return {
+    name: 'app',
+    description: 'objects',
+    roleArn: '{{resources.tenantRoleArn}}',
+    policy: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'Objects',
+          Effect: 'Allow',
+          Action: 's3:GetObject',
+          Resource: '{{resources.tenantBucketArn}}/{{tenant.id}}/*',
+        },
+      ],
+    },
+    ...changes,
+  };
+}
+
+export const sampleProfile = (changes: Partial<ProfileDefinition> = {}) =>
+  parseProfile(sampleDefinition(changes), RESOURCES);
+
+export const sampleTenant = (changes: Partial<TenantRecord> = {}) =>
+  parseTenant({
+    tenantId: 'acme',
+    displayName: 'Acme Ltd',
+    profiles: ['app'],
+    defaultProfile: 'app',
+    ...changes,
+  });
+
+export const sampleCaller = (changes: Partial<Caller> = {}): Caller => ({
+  issuer: 'https://issuer.example',
+  subject: 'user-1',
+  tenant: { kind: 'claim', issuer: 'https://issuer.example', value: 'acme' },
+  scopes: new Set(['vend']),
+  clientId: undefined,
+  tokenId: undefined,
+  expiresAt: new Date(NOW.getTime() + 60_000),
+  ...changes,
+});
+
+/** One Allow statement with what a test changes in it. */
+export const allow = (changes: Record<string, unknown>): ProfileDefinition['policy'] => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: '{{resources.tenantBucketArn}}/{{tenant.id}}/*',
+      ...changes,
+    },
+  ],
+});
+
+/** The code of the VendingError that the work throws; undefined when it does not throw. */
+export function codeOf(work: () => unknown): unknown {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return (error as { code?: unknown }).code ?? error;
+  }
+}
