@@ -12,8 +12,12 @@ z.config(en());
 export function parse<S extends z.ZodMiniType>(schema: S, value: unknown, what: string): z.output<S> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const faults = result.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`,
-  );
-  throw new ConfigurationError(`${what}: ${faults.join('; ')}`);
+  throw new ConfigurationError(`${what}: ${describeFaults(result.error)}`);
+}
+
+/** `member.path: what is wrong; …`, every fault. What was got is named by its type, never by its value. */
+export function describeFaults({ issues }: z.core.$ZodError): string {
+  return issues
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
+    .join('; ');
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { VendingError } from '../core/errors.ts';
 import type { VendRequest } from '../core/grant.ts';
+import { describeFaults } from '../core/parse.ts';
 import { type Format, vendRequest } from './schemas.ts';
 
 /** What `POST /credentials` asks for, and in which form. */
@@ -22,8 +23,7 @@ export function parseVendRequest(body: string, contentType: string | undefined):
     throw new VendingError('media_type_unsupported');
   const result = z.safeParse(vendRequest, parseJson(body));
   if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
-  throw invalid(faults.join('; '));
+  throw invalid(describeFaults(result.error));
 }
 
 function parseJson(body: string): unknown {

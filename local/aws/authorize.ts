@@ -1,0 +1,93 @@
+import { type ContextFacts, createContext } from '../../policy/context.ts';
+import {
+  type Decision,
+  evaluatePolicies,
+  evaluateSession,
+  type PolicyRequest,
+} from '../../policy/evaluate.ts';
+import { PolicyError } from '../../policy/policy-error.ts';
+import { AwsError } from './aws-error.ts';
+import { callerFacts } from './caller-facts.ts';
+import type { Session } from './session.ts';
+
+/** Throws an AwsError unless the session's policies together allow `action` on `resource` in a request that says `facts`. */
+export type Authorize = (session: Session, action: string, resource: string, facts: ContextFacts) => void;
+
+/** What is the same for every request to a door. */
+export interface AuthorizeOptions {
+  /** Owns all that lies behind the door. */
+  readonly account: string;
+  readonly region: string;
+  readonly clock: () => Date;
+  /** How the service says no. */
+  readonly denial: { readonly code: string; readonly status: number };
+}
+
+/** Makes the one way in which every door decides: role policy ∩ session policy over the global context keys and the service's own. */
+export function createAuthorize({ account, region, clock, denial }: AuthorizeOptions): Authorize {
+  return (session, action, resource, { values, absent = [] }) => {
+    const sessionAccount = accountOf(session);
+    const caller = callerFacts(session, region, clock());
+    const facts: ContextFacts = {
+      values: { ...caller.values, 'aws:ResourceAccount': account, ...values },
+      absent: [...caller.absent, 'aws:TagKeys', ...absent],
+    };
+    const refusal =
+      sessionAccount === account
+        ? findRefusal(session, action, resource, facts)
+        : {
+            told: `because no resource-based policy allows the ${action} action`,
+            reason: `a session of account ${sessionAccount} needs a resource-based policy, which nothing here has`,
+          };
+    if (refusal === undefined) return;
+    const message = wordRefusal(session, action, resource, refusal.told);
+    throw new AwsError(denial.code, denial.status, message, { cause: refusal.reason });
+  };
+}
+
+/** Why a request is refused, in AWS's words for the requester and in the evaluator's for the log. */
+interface Refusal {
+  readonly told: string;
+  readonly reason: string;
+}
+
+function findRefusal(
+  { rolePolicies, sessionPolicies }: Session,
+  action: string,
+  resource: string,
+  facts: ContextFacts,
+): Refusal | undefined {
+  try {
+    const request: PolicyRequest = { action, resource, context: createContext(facts) };
+    const decision = evaluateSession({ identityPolicies: rolePolicies, sessionPolicies }, request);
+    if (decision.effect === 'allowed') return undefined;
+    const isOfRole = evaluatePolicies(rolePolicies, request).effect === decision.effect;
+    return { told: wordDecision(decision, isOfRole, action), reason: decision.reason };
+  } catch (error) {
+    // As when a policy asks for a key that is not known here: what can't be evaluated with certainty allows nothing.
+    if (!(error instanceof PolicyError)) throw error;
+    return { told: '', reason: `its policies can't be evaluated here: ${error.message}` };
+  }
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+function wordDecision({ effect }: Decision, isOfRole: boolean, action: string): string {
+  if (effect === 'explicitlyDenied') {
+    return `with an explicit deny in ${isOfRole ? 'an identity-based' : 'a session'} policy`;
+  }
+  return `because no ${isOfRole ? 'identity-based' : 'session'} policy allows the ${action} action`;
+}
+
+function wordRefusal(
+  { assumedRoleArn }: Session,
+  action: string,
+  resource: string,
+  told: string,
+): string {
+  const shownResource = action.startsWith('s3:') ? `"${resource}"` : resource;
+  return `User: ${assumedRoleArn} is not authorized to perform: ${action} on resource: ${shownResource} ${told}`.trim();
+}
+
+function accountOf({ roleArn }: Session): string {
+  return roleArn.split(':')[4] ?? '';
+}

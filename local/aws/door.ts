@@ -1,0 +1,11 @@
+import type { AwsError } from './aws-error.ts';
+import type { WireBindings } from './wire-request.ts';
+
+/** One of the local AWS's services over HTTP, to be served by `@hono/node-server`. */
+export type Door = (request: Request, bindings: WireBindings) => Promise<Response>;
+
+/** A refusal in one line for the log, with more of the reason than its requester is told. */
+export function describeRefusal({ method, url }: WireRequestLine, { code, message, cause }: AwsError): string {
+  // Keys are quoted in reasons, and may hold line breaks.
+  return `${method} ${url}: ${code}: ${cause ?? message}`.replace(/\p{Cc}/gu, '\u{FFFD}');
+}
