@@ -2,10 +2,10 @@ import { createAdaptorServer } from '@hono/node-server';
 import { ACCOUNT, DATA_BUCKET, OPERATOR_ROLE_ARN, REGION, ROLES, VEND_ROLE_ARN } from './account.ts';
 import type { Door } from './aws/door.ts';
 import { startDynalite } from './aws/dynamodb/dynalite.ts';
-import { createDynamoDb } from './aws/dynamodb.ts';
+import { createDynamoDbDoor } from './aws/dynamodb.ts';
 import { openExecutionSession, openSession } from './aws/open-session.ts';
 import { type ManagedPolicies, parseRoles, type Roles } from './aws/roles.ts';
-import { createS3 } from './aws/s3.ts';
+import { createS3Door } from './aws/s3.ts';
 import type { SessionCredentials, Sessions } from './aws/session.ts';
 import { createStsDoor } from './aws/sts.ts';
 import { listen } from './listen.ts';
@@ -43,8 +43,8 @@ export async function startLocalAws({ ports, clock, log }: LocalAwsOptions): Pro
   const common = { account: ACCOUNT, region: REGION, sessions, clock, log };
   const servers = await Promise.all([
     serveDoor(createStsDoor({ ...common, roles, managedPolicies }), ports.sts, 'STS'),
-    serveDoor(createDynamoDb({ ...common, dynalite }), ports.dynamodb, 'DynamoDB'),
-    serveDoor(createS3({ ...common, bucketNames: [DATA_BUCKET] }), ports.s3, 'S3'),
+    serveDoor(createDynamoDbDoor({ ...common, dynalite }), ports.dynamodb, 'DynamoDB'),
+    serveDoor(createS3Door({ ...common, bucketNames: [DATA_BUCKET] }), ports.s3, 'S3'),
   ]);
   const [sts, dynamodb, s3] = servers.map(({ url }) => url) as [string, string, string];
   const functionSession = openExecutionSession(roleOf(roles, VEND_ROLE_ARN), {

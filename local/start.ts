@@ -85,7 +85,12 @@ export async function startLocal({
     started.push(openid);
     await seed({ aws, audience: AUDIENCE, issuers: openid.issuers });
 
-    const vending = wireVending({ environment: vendEnvironment(aws), profileDefinitions, auditLog, clock });
+    const vending = wireVending({
+      environment: readVendEnvironment(vendVariables(aws)),
+      profileDefinitions,
+      auditLog,
+      clock,
+    });
     const app = createVendApp(vending);
     const api = new Hono();
     const server = await listen(createAdaptorServer({ fetch: api.fetch }) as never, port, 'the API');
@@ -100,9 +105,13 @@ export async function startLocal({
   }
 }
 
-/** The variables as Lambda and the stack would set them. */
-function vendEnvironment({ functionCredentials, sts, dynamodb }: LocalAws) {
-  return readVendEnvironment({
+/** The vend function's variables, as Lambda and the stack would set them. */
+export function vendVariables({
+  functionCredentials,
+  sts,
+  dynamodb,
+}: LocalAws): Readonly<Record<string, string>> {
+  return {
     LATCHKEY_REGISTRY_TABLE: REGISTRY_TABLE,
     LATCHKEY_RESOURCES: JSON.stringify(RESOURCES),
     LATCHKEY_LOOPBACK_ISSUERS: 'allow',
@@ -112,7 +121,7 @@ function vendEnvironment({ functionCredentials, sts, dynamodb }: LocalAws) {
     AWS_SESSION_TOKEN: functionCredentials.sessionToken,
     AWS_ENDPOINT_URL_STS: sts,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
-  });
+  };
 }
 
 function issuerName({ issuer, record }: (typeof SAMPLE_TENANTS)[number]): string {

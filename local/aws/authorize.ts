@@ -78,12 +78,7 @@ function wordDecision({ effect }: Decision, isOfRole: boolean, action: string): 
   return `because no ${isOfRole ? 'identity-based' : 'session'} policy allows the ${action} action`;
 }
 
-function wordRefusal(
-  { assumedRoleArn }: Session,
-  action: string,
-  resource: string,
-  told: string,
-): string {
+function wordRefusal({ assumedRoleArn }: Session, action: string, resource: string, told: string): string {
   const shownResource = action.startsWith('s3:') ? `"${resource}"` : resource;
   return `User: ${assumedRoleArn} is not authorized to perform: ${action} on resource: ${shownResource} ${told}`.trim();
 }

@@ -5,7 +5,7 @@ import type { WireBindings } from './wire-request.ts';
 export type Door = (request: Request, bindings: WireBindings) => Promise<Response>;
 
 /** A refusal in one line for the log, with more of the reason than its requester is told. */
-export function describeRefusal({ method, url }: WireRequestLine, { code, message, cause }: AwsError): string {
+export function describeRefusal(requestLine: string, { code, message, cause }: AwsError): string {
   // Keys are quoted in reasons, and may hold line breaks.
-  return `${method} ${url}: ${code}: ${cause ?? message}`.replace(/\p{Cc}/gu, '\u{FFFD}');
+  return `${requestLine} → ${code}: ${cause ?? message}`.replace(/\p{Cc}/gu, '\u{FFFD}');
 }

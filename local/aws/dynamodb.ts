@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type Authorize, createAuthorize } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
-import type { Door } from './door.ts';
+import { type Door, describeRefusal } from './door.ts';
 import type { Dynalite } from './dynamodb/dynalite.ts';
 import { refuseUnknownMembers } from './dynamodb/errors.ts';
 import { readTableKeys } from './dynamodb/key-schema.ts';
@@ -21,7 +21,7 @@ export interface DynamoDbOptions {
   readonly dynalite: Dynalite;
   readonly sessions: Sessions;
   readonly clock: () => Date;
-  /** Told in one line what was refused, and why. */
+  /** Told of every refusal in one line, with the reason. */
   readonly log: (message: string) => void;
 }
 
@@ -41,10 +41,14 @@ const PARAMETER_KEYS = ['Select', 'ReturnValues', 'ReturnConsumedCapacity'];
  * A DynamoDB that opens only to sessions, as far as their policies reach. It stands in front of dynalite and forwards exactly what
  * it authorised; what it does not know is refused, never dropped in silence.
  */
-export function createDynamoDb(options: DynamoDbOptions): Door {
+export function createDynamoDbDoor(options: DynamoDbOptions): Door {
   const authorize = createAuthorize({ ...options, denial: { code: 'AccessDeniedException', status: 400 } });
   return async (request, bindings) => {
-    const response = await answer(request, bindings).catch(refuse);
+    const response = await answer(request, bindings).catch((error: unknown) => {
+      if (!(error instanceof AwsError)) throw error;
+      options.log(describeRefusal(`DynamoDB ${request.headers.get('x-amz-target')}`, error));
+      return refuse(error);
+    });
     response.headers.set('x-amzn-requestid', randomUUID());
     return response;
   };
@@ -109,10 +113,9 @@ async function forward(dynalite: Dynalite, operation: string, body: JsonObject):
   return jsonResponse(new Uint8Array(await answer.arrayBuffer()), answer.status);
 }
 
-function refuse(error: unknown): Response {
-  if (!(error instanceof AwsError)) throw error;
-  const body = { __type: `com.amazon.coral.service#${error.code}`, message: error.message };
-  return jsonResponse(Buffer.from(JSON.stringify(body)), error.status);
+function refuse({ code, status, message }: AwsError): Response {
+  const body = { __type: `com.amazon.coral.service#${code}`, message };
+  return jsonResponse(Buffer.from(JSON.stringify(body)), status);
 }
 
 /** Always with its CRC-32: the Go SDK takes a missing one for a wrong one. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Authorize, createAuthorize } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
-import type { Door } from './door.ts';
+import { type Door, describeRefusal } from './door.ts';
 import type { Bucket } from './s3/object-store.ts';
 import type { S3Call } from './s3/operation.ts';
 import { routeS3 } from './s3/route.ts';
@@ -18,7 +18,7 @@ export interface S3Options {
   readonly bucketNames: readonly string[];
   readonly sessions: Sessions;
   readonly clock: () => Date;
-  /** Told in one line what was refused, and why. */
+  /** Told of every refusal in one line, with the reason. */
   readonly log: (message: string) => void;
 }
 
@@ -57,14 +57,16 @@ const ABSENT_UNLESS_GIVEN = {
  * An S3 in memory that opens only to sessions, as far as their policies reach. Path-style requests, signed in their headers; what it
  * does not know is answered 501 NotImplemented, never left undone in silence.
  */
-export function createS3(options: S3Options): Door {
+export function createS3Door(options: S3Options): Door {
   const buckets = new Map<string, Bucket>(options.bucketNames.map((name) => [name, new Map()]));
   const authorize = createAuthorize({ ...options, denial: { code: 'AccessDenied', status: 403 } });
   return async (request, bindings) => {
     const requestId = randomUUID();
     const response = await answer(request, bindings).catch((error: unknown) => {
-      if (error instanceof AwsError && error.status === 501) options.log(error.message);
-      return refuse(error, request.method, bindings.incoming.url ?? '/', requestId);
+      if (!(error instanceof AwsError)) throw error;
+      const url = bindings.incoming.url ?? '/';
+      options.log(describeRefusal(`S3 ${request.method} ${url}`, error));
+      return refuse(error, request.method, url, requestId);
     });
     response.headers.set('x-amz-request-id', requestId);
     return response;
@@ -104,8 +106,7 @@ function openCall(
   return { operation, bucketName, bucket, key, query, headers, body, verified, region, clock, permit };
 }
 
-function refuse(error: unknown, method: string, url: string, requestId: string): Response {
-  if (!(error instanceof AwsError)) throw error;
+function refuse(error: AwsError, method: string, url: string, requestId: string): Response {
   const document = errorDocument(error, url.split('?')[0] ?? '/', requestId);
   return new Response(method === 'HEAD' ? null : document, {
     status: error.status,

@@ -15,6 +15,8 @@ interface TokenReader {
   readonly expect: (token: string) => void;
 }
 
+/** DynamoDB's limit to an expression, in bytes. */
+const MAX_EXPRESSION_BYTES = 4096;
 const TOKEN = /\s*([#:]?[A-Za-z_0-9]+|<=|>=|[=<>(),])/y;
 const ATTRIBUTE = /^(?:#[A-Za-z_0-9]+|[A-Za-z_][A-Za-z_0-9]*)$/;
 const VALUE = /^:[A-Za-z_0-9]+$/;
@@ -26,6 +28,11 @@ const COMPARATORS: ReadonlySet<string> = new Set(['=', '<', '<=', '>', '>=']);
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
  */
 export function parseKeyCondition(expression: string): readonly KeyComparison[] {
+  if (Buffer.byteLength(expression) > MAX_EXPRESSION_BYTES) {
+    throw validationError(
+      'Invalid KeyConditionExpression: Expression size has exceeded the maximum allowed size',
+    );
+  }
   const tokens = readTokens(expression);
   const comparisons = parseConjunction(tokens);
   if (tokens.peek() !== undefined) throw syntaxError(tokens.next());

@@ -53,13 +53,17 @@ function parseJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body), refuseAmbiguous);
   } catch {
-    throw serializationError('the body must be JSON in UTF-8, without __proto__ and lone surrogates');
+    throw serializationError('the body must be JSON in UTF-8, without null, __proto__ and lone surrogates');
   }
 }
 
-/** `__proto__` becomes a prototype when a member is copied, and a lone surrogate another character when it is stored. */
+/**
+ * `__proto__` becomes a prototype when a member is copied, a lone surrogate another character when it is stored, and null is nothing
+ * in one place and stops dynalite in another. No SDK sends any of them.
+ */
 function refuseAmbiguous(name: string, value: unknown): unknown {
   if (name === '__proto__' || !name.isWellFormed()) throw new SyntaxError('ambiguous member name');
+  if (value === null) throw new SyntaxError('ambiguous null');
   if (typeof value === 'string' && !value.isWellFormed()) throw new SyntaxError('ambiguous string');
   return value;
 }

@@ -81,14 +81,15 @@ export const batchWrite: ReadAccesses = (body) => {
 
 /** The item or key of one write in a batch, which is a put or a delete and never both. */
 function readWriteRequest(request: JsonObject): JsonObject {
-  const put = objectMember(request, 'PutRequest');
-  const remove = objectMember(request, 'DeleteRequest');
-  const attributes = put ? objectMember(put, 'Item') : remove && objectMember(remove, 'Key');
-  if (Object.keys(request).length !== 1 || !attributes) {
+  const [kind = '', ...others] = Object.keys(request);
+  const member = { PutRequest: 'Item', DeleteRequest: 'Key' }[kind];
+  const attributes = member && objectMember(objectMember(request, kind) ?? {}, member);
+  if (!attributes || others.length > 0) {
     throw validationError(
       'a write request must be one PutRequest with an Item, or one DeleteRequest with a Key',
     );
   }
+  refuseUnknownMembers(kind, objectMember(request, kind) ?? {}, [member]);
   return attributes;
 }
 

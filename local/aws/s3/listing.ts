@@ -19,6 +19,14 @@ interface Listing {
   readonly continueAfter: string | undefined;
 }
 
+interface Page {
+  readonly bucketName: string;
+  readonly query: S3Call['query'];
+  readonly listing: Listing;
+  readonly entries: readonly Entry[];
+  readonly isTruncated: boolean;
+}
+
 const MAX_KEYS = 1000;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
@@ -47,10 +55,10 @@ export const listObjectsV2: S3Operation = {
       },
     });
     const listing = readListing(query);
-    const entries = [...listEntries(bucket, listing)];
-    const page = entries.slice(0, listing.maxKeys);
-    const isTruncated = listing.maxKeys > 0 && entries.length > page.length;
-    return renderPage({ bucketName, query, listing, page, isTruncated });
+    const rest = [...listEntries(bucket, listing)];
+    const entries = rest.slice(0, listing.maxKeys);
+    const isTruncated = listing.maxKeys > 0 && rest.length > entries.length;
+    return renderPage({ bucketName, query, listing, entries, isTruncated });
   },
 };
 
@@ -106,41 +114,32 @@ function* listEntries(
   }
 }
 
-function renderPage(page: {
-  readonly bucketName: string;
-  readonly query: S3Call['query'];
-  readonly listing: Listing;
-  readonly page: readonly Entry[];
-  readonly isTruncated: boolean;
-}): Response {
-  const { bucketName, query, listing, page: entries, isTruncated } = page;
+function renderPage({ bucketName, query, listing, entries, isTruncated }: Page): Response {
   const encode = query.has('encoding-type') ? encodeKey : (text: string) => text;
-  const echo = (element: string, value: string | undefined) =>
+  const given = (element: string, value: string | undefined) =>
     value === undefined ? {} : { [element]: value };
-  const objects = entries.filter((entry) => entry.object !== undefined);
-  const prefixes = entries.filter((entry) => entry.object === undefined);
   return xmlResponse('ListBucketResult', {
     Name: bucketName,
     Prefix: encode(listing.prefix),
-    ...echo('Delimiter', listing.delimiter && encode(listing.delimiter)),
-    ...echo('EncodingType', query.get('encoding-type')),
-    ...echo('StartAfter', listing.startAfter && encode(listing.startAfter)),
-    ...echo('ContinuationToken', query.get('continuation-token')),
-    ...echo('NextContinuationToken', isTruncated ? writeToken(entries.at(-1)?.name ?? '') : undefined),
+    ...given('Delimiter', listing.delimiter && encode(listing.delimiter)),
+    ...given('EncodingType', query.get('encoding-type')),
+    ...given('StartAfter', listing.startAfter && encode(listing.startAfter)),
+    ...given('ContinuationToken', query.get('continuation-token')),
+    ...given('NextContinuationToken', isTruncated ? writeToken(entries.at(-1)?.name ?? '') : undefined),
     KeyCount: entries.length,
     MaxKeys: listing.maxKeys,
     IsTruncated: isTruncated,
-    Contents: objects.map(({ name, object }) => renderObject(encode(name), object)),
-    CommonPrefixes: prefixes.map(({ name }) => ({ Prefix: encode(name) })),
+    Contents: entries.flatMap(({ name, object }) => (object ? [renderObject(encode(name), object)] : [])),
+    CommonPrefixes: entries.flatMap(({ name, object }) => (object ? [] : [{ Prefix: encode(name) }])),
   });
 }
 
-function renderObject(key: string, object: StoredObject | undefined): object {
+function renderObject(key: string, { lastModified, etag, data }: StoredObject): object {
   return {
     Key: key,
-    LastModified: object?.lastModified.toISOString(),
-    ETag: object?.etag,
-    Size: object?.data.length,
+    LastModified: lastModified.toISOString(),
+    ETag: etag,
+    Size: data.length,
     StorageClass: 'STANDARD',
   };
 }

@@ -1,0 +1,58 @@
+import { describe, expect, it, test } from 'vitest';
+import { readVendEnvironment } from '../../../functions/vend/environment.ts';
+
+const variables = {
+  LATCHKEY_REGISTRY_TABLE: 'registry',
+  LATCHKEY_RESOURCES: '{"tenantBucketArn":"arn:aws:s3:::data"}',
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'a-secret-that-stays-out-of-errors',
+  AWS_SESSION_TOKEN: 'token',
+};
+
+describe('the environment of the vend function', () => {
+  it('is read from variables', () => {
+    expect(readVendEnvironment({ ...variables, PATH: '/bin' })).toEqual({
+      registryTable: 'registry',
+      resources: { tenantBucketArn: 'arn:aws:s3:::data' },
+      region: 'eu-central-1',
+      credentials: {
+        accessKeyId: 'ASIAEXAMPLE',
+        secretAccessKey: 'a-secret-that-stays-out-of-errors',
+        sessionToken: 'token',
+      },
+      stsEndpoint: undefined,
+      dynamodbEndpoint: undefined,
+      allowLoopbackIssuers: false,
+    });
+  });
+
+  it('names every fault at once', () => {
+    expect(() => readVendEnvironment({})).toThrow(
+      /^environment: LATCHKEY_REGISTRY_TABLE: .*; LATCHKEY_RESOURCES: .*; AWS_REGION: .*; AWS_SESSION_TOKEN: [^;]*$/,
+    );
+  });
+
+  test.each([
+    [
+      'resources that are no JSON',
+      { LATCHKEY_RESOURCES: '{' },
+      'environment: LATCHKEY_RESOURCES: got text that is not JSON',
+    ],
+    [
+      'resources that are no texts',
+      { LATCHKEY_RESOURCES: '{"a":1}' },
+      'environment: LATCHKEY_RESOURCES: a: ',
+    ],
+    ['an endpoint that is no URL', { AWS_ENDPOINT_URL_STS: 'localhost' }, 'AWS_ENDPOINT_URL_STS'],
+    [
+      'a switch that is neither on nor off',
+      { LATCHKEY_LOOPBACK_ISSUERS: 'yes' },
+      'LATCHKEY_LOOPBACK_ISSUERS',
+    ],
+  ])('refuses %s', (_what, changes, message) => {
+    const read = () => readVendEnvironment({ ...variables, ...changes });
+    expect(read).toThrow(message);
+    expect(read).not.toThrow('a-secret-that-stays-out-of-errors');
+  });
+});

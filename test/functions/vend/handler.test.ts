@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { bundleVendFunction } from '../../../bench/vend-bundle.ts';
+import { vendVariables } from '../../../local/start.ts';
+import { startTestLatchkey, type TestLatchkey } from '../../latchkey.ts';
+import { apiGatewayEvent } from './api-gateway-event.ts';
+
+/** The very file that `cdk deploy` uploads, called as Lambda calls it. */
+describe('the deployed handler', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'latchkey-'));
+  let latchkey: TestLatchkey;
+  let handler: (event: APIGatewayProxyEvent, context: object) => Promise<APIGatewayProxyResult>;
+
+  beforeAll(async () => {
+    latchkey = await startTestLatchkey();
+    for (const [name, value] of Object.entries(vendVariables(latchkey.aws))) vi.stubEnv(name, value);
+    ({ handler } = createRequire(import.meta.url)(bundleVendFunction(outdir)));
+  }, 120_000);
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await latchkey.close();
+    rmSync(outdir, { recursive: true });
+  });
+
+  it('vends for a REST API event', async () => {
+    const Authorization = `Bearer ${await latchkey.issuer.sign()}`;
+    const event = apiGatewayEvent(
+      'POST',
+      '/credentials',
+      { Authorization, 'Content-Type': 'application/json' },
+      '{"profile":"read-only"}',
+    );
+    const { statusCode, body, multiValueHeaders } = await handler(event, {});
+    expect([statusCode, JSON.parse(body)]).toMatchObject([
+      200,
+      { tenantId: 'acme', profile: 'read-only', sessionTags: { TenantId: 'acme' } },
+    ]);
+    expect(multiValueHeaders).toMatchObject({
+      'cache-control': ['no-store'],
+      'content-type': ['application/json'],
+    });
+  });
+
+  it('answers the container protocol', async () => {
+    const event = apiGatewayEvent('GET', '/credentials/container', {
+      Authorization: `Bearer ${await latchkey.issuer.sign()}`,
+    });
+    const { statusCode, body } = await handler(
+      { ...event, multiValueQueryStringParameters: { profile: ['app'] } },
+      {},
+    );
+    expect([statusCode, Object.keys(JSON.parse(body))]).toEqual([
+      200,
+      ['AccessKeyId', 'SecretAccessKey', 'Token', 'Expiration', 'AccountId'],
+    ]);
+  });
+
+  it('refuses two Authorization headers', async () => {
+    const event = apiGatewayEvent('POST', '/credentials', {});
+    const both = [`Bearer ${await latchkey.issuer.sign()}`, `Bearer ${await latchkey.issuer.sign()}`];
+    const { statusCode, body } = await handler({ ...event, multiValueHeaders: { Authorization: both } }, {});
+    expect([statusCode, JSON.parse(body).code]).toEqual([400, 'request_invalid']);
+  });
+
+  it('writes one audit line for an outcome, without the token', async () => {
+    const written: string[] = [];
+    const write = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((chunk) => written.push(String(chunk)) > 0);
+    const token = await latchkey.issuer.sign();
+    await handler(apiGatewayEvent('POST', '/credentials', { Authorization: `Bearer ${token}` }), {});
+    write.mockRestore();
+    const lines = written
+      .join('')
+      .split('\n')
+      .filter((line) => line.includes('"audit"'));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level: 'INFO',
+      service: 'latchkey-vend',
+      audit: { code: 'granted', tenantId: 'acme' },
+    });
+    expect(written.join('')).not.toContain(token.split('.')[2]);
+  });
+});

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { parseSync } from 'oxc-parser';
+import { describe, expect, it, test } from 'vitest';
+
+/** Which room may import from which, type imports included; what is not listed is forbidden. docs/architecture.md has the same table. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: ['core'],
+  adapters: ['core', 'adapters'],
+  vend: ['core', 'vend'],
+  'vend/wiring.ts': ['core', 'adapters', 'vend'],
+  'vend/handler.ts': ['core', 'adapters', 'vend', 'profiles'],
+  profiles: ['core', 'profiles'],
+  policy: ['policy'],
+  infra: ['infra', 'core', 'profiles', 'vend/environment.ts', 'cdk.json'],
+  local: ['local', 'policy', 'core', 'adapters', 'vend', 'profiles'],
+  bench: ['bench', 'infra', 'local', 'core', 'adapters', 'vend', 'profiles'],
+};
+
+/** Packages that a room may use; a room that is not listed may use any. The hot path stays small, and the core pure. */
+const MAY_USE: Readonly<Record<string, readonly RegExp[]>> = {
+  core: [/^zod\//, /^node:crypto$/],
+  policy: [],
+  profiles: [],
+  vend: [/^hono/, /^zod\//, /^node:crypto$/],
+  'vend/wiring.ts': [],
+  'vend/handler.ts': [/^hono\/aws-lambda$/, /^@aws-lambda-powertools\/logger$/],
+  // Makes openapi.json ahead of time; nothing that is deployed imports it.
+  'vend/openapi.ts': [/^zod/, /^node:fs$/],
+};
+
+/** Every adapter has one outside thing: the packages of one line are one thing. */
+const ONE_THING: readonly RegExp[] = [
+  /^jose$/,
+  /^(?:@aws-sdk\/client-dynamodb|@aws-sdk\/lib-dynamodb)$/,
+  /^(?:@aws-sdk\/client-sts|@smithy\/core\/retry)$/,
+  /^@aws-lambda-powertools\/logger$/,
+  /^node:https?$/,
+  /^lru-cache$/,
+];
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+}
+
+const sources = ['functions', 'profiles', 'policy', 'infra', 'local', 'bench'].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => join(folder, name)),
+);
+
+function importsOf(file: string): readonly Import[] {
+  const { module } = parseSync(file, readFileSync(file, 'utf8'));
+  const specifiers = [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+    ),
+    ...module.dynamicImports.map(({ moduleRequest }) =>
+      readFileSync(file, 'utf8').slice(moduleRequest.start + 1, moduleRequest.end - 1),
+    ),
+  ];
+  return specifiers.map((specifier) => ({ file, specifier }));
+}
+
+const imports = sources.flatMap(importsOf);
+
+/** `functions/vend/handler.ts` has rules of its own; else the room is the folder. */
+function roomOf(file: string, rules: Readonly<Record<string, unknown>>): string {
+  const path = file.replace(/^functions\//, '');
+  return path in rules ? path : (path.split('/')[0] ?? '');
+}
+
+function violation({ file, specifier }: Import): string | undefined {
+  if (specifier.startsWith('.')) {
+    const target = relative('.', join(dirname(file), specifier)).replace(/^functions\//, '');
+    const allowed = MAY_IMPORT[roomOf(file, MAY_IMPORT)] ?? [];
+    const fine = allowed.some((room) => target === room || target.startsWith(`${room}/`));
+    return fine ? undefined : `${file} imports ${target}`;
+  }
+  const allowed = MAY_USE[roomOf(file, MAY_USE)];
+  return allowed === undefined || allowed.some((pattern) => pattern.test(specifier))
+    ? undefined
+    : `${file} uses ${specifier}`;
+}
+
+describe('imports', () => {
+  it('run one way', () => {
+    expect(imports.length).toBeGreaterThan(100);
+    expect(imports.map(violation).filter((each) => each !== undefined)).toEqual([]);
+  });
+
+  it('of an adapter name one outside thing', () => {
+    for (const file of sources.filter((each) => each.startsWith('functions/adapters/'))) {
+      const packages = importsOf(file).filter(({ specifier }) => !specifier.startsWith('.'));
+      const things = new Set(
+        packages.map(({ specifier }) => ONE_THING.findIndex((thing) => thing.test(specifier))),
+      );
+      things.delete(ONE_THING.findIndex((thing) => thing.test('lru-cache')));
+      expect([file, things.has(-1), things.size <= 1]).toEqual([file, false, true]);
+    }
+  });
+
+  test.each([
+    ['functions/core/grant.ts', '../adapters/role-assumer.ts'],
+    ['functions/core/grant.ts', 'hono'],
+    ['functions/core/grant.ts', '../../local/start.ts'],
+    ['functions/adapters/role-assumer.ts', '../vend/app.ts'],
+    ['functions/vend/app.ts', '../adapters/role-assumer.ts'],
+    ['functions/vend/app.ts', '@aws-sdk/client-sts'],
+    ['policy/evaluate.ts', '../functions/core/grant.ts'],
+    ['infra/app.ts', '../functions/vend/handler.ts'],
+    ['local/start.ts', '../infra/app.ts'],
+    ['local/start.ts', '../test/latchkey.ts'],
+  ])('%s may not import %s', (file, specifier) => {
+    expect(violation({ file, specifier })).toBeDefined();
+  });
+});
