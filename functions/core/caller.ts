@@ -13,7 +13,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<string>;
   readonly clientId: string | undefined;
   readonly tokenId: string | undefined;
-  readonly expiresAt: Date;
+  /** When the token stops counting: its `exp` and the skew that its issuer is allowed. */
+  readonly validUntil: Date;
 }
 
 /** A tenant by the issuer bound to it alone, or by the value of the claim that a shared issuer names. */
@@ -46,7 +47,7 @@ export function parseCaller(issuer: Issuer, claims: VerifiedClaims): Caller {
     scopes: new Set((optional(claims.scope, 'scope') ?? '').split(' ').filter((scope) => scope !== '')),
     clientId: optional(claims.client_id, 'client_id'),
     tokenId: optional(claims.jti, 'jti'),
-    expiresAt: new Date(Number(claims.exp) * 1000),
+    validUntil: new Date((Number(claims.exp) + issuer.clockSkewSeconds) * 1000),
   });
 }
 

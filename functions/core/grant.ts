@@ -53,7 +53,7 @@ export function decideGrant(
   clock: Clock,
 ): Grant {
   if (tenant.status !== 'active') throw new VendingError('tenant_inactive');
-  if (caller.expiresAt <= clock()) throw new VendingError('token_expired');
+  if (caller.validUntil <= clock()) throw new VendingError('token_expired');
   // The same answer for a profile that does not exist: names of profiles are nobody's to probe.
   if (profile === undefined || !tenant.profiles.includes(profile.name))
     throw new VendingError('profile_not_granted');

@@ -29,7 +29,7 @@ export function presentIdentity({ caller, tenant, profiles }: Identity): Present
     issuer: caller.issuer,
     subject: caller.subject,
     scopes: [...caller.scopes],
-    tokenExpiration: instant(caller.expiresAt),
+    tokenValidUntil: instant(caller.validUntil),
     defaultProfile: tenant.defaultProfile,
     profiles: profiles.map(({ name, description, durationSeconds, scope, requiredScopes }) => ({
       name,

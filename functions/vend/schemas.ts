@@ -93,7 +93,7 @@ export const whoamiAnswer = z
     issuer: z.string(),
     subject: z.string(),
     scopes: z.array(z.string()),
-    tokenExpiration: instant,
+    tokenValidUntil: instant,
     defaultProfile: z.string(),
     profiles: z.array(
       z.object({

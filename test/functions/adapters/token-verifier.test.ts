@@ -53,7 +53,7 @@ describe('a token that is taken', () => {
       scopes: new Set(['vend', 'write']),
       clientId: 'app',
       tokenId: 'j-1',
-      expiresAt: new Date((seconds() + 300) * 1000),
+      validUntil: new Date((seconds() + 330) * 1000),
     });
   });
 

@@ -130,7 +130,7 @@ describe('no grant', () => {
     [
       'a token that ends now',
       'token_expired',
-      () => decideGrant(sampleCaller({ expiresAt: NOW }), sampleTenant(), sampleProfile(), {}, clock),
+      () => decideGrant(sampleCaller({ validUntil: NOW }), sampleTenant(), sampleProfile(), {}, clock),
     ],
     [
       'a profile that nobody wrote',

@@ -52,7 +52,7 @@ export const sampleCaller = (changes: Partial<Caller> = {}): Caller => ({
   scopes: new Set(['vend']),
   clientId: undefined,
   tokenId: undefined,
-  expiresAt: new Date(NOW.getTime() + 60_000),
+  validUntil: new Date(NOW.getTime() + 60_000),
   ...changes,
 });
 

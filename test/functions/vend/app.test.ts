@@ -99,6 +99,12 @@ describe('POST /credentials', () => {
     );
   });
 
+  it('takes a token that ended a moment ago, within the skew of its issuer', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const token = await latchkey.issuer.sign({ claims: { iat: now - 100, exp: now - 20 } });
+    expect((await latchkey.vend(token)).status).toBe(200);
+  });
+
   it('takes the scheme in lower case', async () => {
     const Authorization = `bearer ${await latchkey.issuer.sign()}`;
     expect(
@@ -354,7 +360,7 @@ describe('GET /whoami', () => {
       issuer: latchkey.issuer.url,
       subject: 'app-1',
       scopes: ['vend'],
-      tokenExpiration: expect.stringMatching(ISO),
+      tokenValidUntil: expect.stringMatching(ISO),
       defaultProfile: 'app',
     });
     expect(answer.profiles.map(({ name }: { name: string }) => name)).toEqual([
