@@ -1,0 +1,12 @@
+import { ConfigurationError } from '../functions/core/errors.ts';
+import { profileDefinitions } from '../profiles/index.ts';
+import { createApp } from './create-app.ts';
+import { environments } from './environments.ts';
+
+try {
+  createApp({ environments, profileDefinitions }).synth();
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(`latchkey: ${error.message}`);
+  process.exit(1);
+}

@@ -1,0 +1,72 @@
+import { Duration } from 'aws-cdk-lib';
+import { ArnPrincipal, Grant, type IGrantable, type IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { PolicyConditions } from '../../functions/core/policy-document.ts';
+import { TENANT_TAG_KEY } from '../../functions/core/session-tags.ts';
+
+/** Who may make sessions from the role, and on what terms. */
+export interface TenantRoleProps {
+  /** The one principal that the role trusts. It is let assume the role at the same time: AWS wants both. */
+  readonly vendRole: IRole;
+  readonly description: string;
+  /** Demanded on top, for a role in an account other than the vend function's (the confused deputy). */
+  readonly externalId?: string;
+}
+
+/**
+ * A role that tenants' sessions are made from. The vend function alone can assume it, and only with a `TenantId` tag:
+ * what the role permits may lean on `aws:PrincipalTag/TenantId`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+ */
+export class TenantRole extends Construct {
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, { vendRole, description, externalId }: TenantRoleProps) {
+    super(scope, id);
+    const trusted = new ArnPrincipal(vendRole.roleArn);
+    const demandsExternalId =
+      externalId === undefined ? {} : { StringEquals: { 'sts:ExternalId': externalId } };
+    this.role = new Role(this, 'Role', {
+      description,
+      // Also the most that AWS gives to a session made from a session.
+      maxSessionDuration: Duration.hours(1),
+      assumedBy: trusted.withConditions({ ...TAGGED_FOR_A_TENANT, ...demandsExternalId }),
+    });
+    this.role.assumeRolePolicy?.addStatements(
+      new PolicyStatement({
+        actions: ['sts:TagSession'],
+        principals: [trusted],
+        conditions: TAGGED_FOR_A_TENANT,
+      }),
+      // Without the tag condition: naming a source opens nothing while the role cannot be assumed.
+      new PolicyStatement({ actions: ['sts:SetSourceIdentity'], principals: [trusted] }),
+    );
+    grantVend(vendRole, [this.role.roleArn]);
+  }
+}
+
+/**
+ * Lets `grantee` make tagged sessions from roles, which must trust it as well. Chaining and crossing accounts take all
+ * three actions of the caller. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
+ */
+export function grantVend(grantee: IGrantable, roleArns: string[], conditions: PolicyConditions = {}): Grant {
+  return Grant.addToPrincipal({
+    grantee,
+    actions: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+    resourceArns: roleArns,
+    conditions,
+  });
+}
+
+const TENANT_TAG = `aws:RequestTag/${TENANT_TAG_KEY}`;
+
+/**
+ * `Null` demands the tag: other operators can pass when it is absent. A tag with a slash would say more than a tenant
+ * id in `${aws:PrincipalTag/TenantId}/*`, an empty one less. Which other tags come along is left to the profiles, so
+ * `aws:TagKeys` is not tied down.
+ */
+const TAGGED_FOR_A_TENANT: PolicyConditions = {
+  Null: { [TENANT_TAG]: 'false' },
+  StringLike: { [TENANT_TAG]: '?*' },
+  StringNotLike: { [TENANT_TAG]: '*/*' },
+};

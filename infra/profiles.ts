@@ -1,0 +1,35 @@
+import { parseProfiles } from '../functions/core/profile.ts';
+import type { Resources } from '../functions/core/resources.ts';
+import type { Environment } from './environment.ts';
+
+/** What the stack provides to profiles, each under the name that they use for it: `{{resources.tenantRoleArn}}`. */
+export interface ProvidedResources extends Resources {
+  readonly tenantRoleArn: string;
+  readonly tenantBucketArn: string;
+  readonly tenantTableArn: string;
+}
+
+/**
+ * Throws `ConfigurationError` for a profile that the vend function would refuse to start with, so that it is found at
+ * synth. What CloudFormation has yet to name is stood in for by the longest name that it could give: a policy that fits
+ * with these fits with the real ones.
+ */
+export function assertProfiles(definitions: readonly unknown[], { tenantData, region }: Environment): void {
+  const resources: ProvidedResources = {
+    tenantRoleArn: `arn:aws:iam::000000000000:role/${'x'.repeat(ROLE_NAME_MAX_LENGTH)}`,
+    tenantBucketArn:
+      tenantData === 'sample' ? `arn:aws:s3:::${'x'.repeat(BUCKET_NAME_MAX_LENGTH)}` : tenantData.bucketArn,
+    tenantTableArn:
+      tenantData === 'sample'
+        ? `arn:aws:dynamodb:${region}:000000000000:table/${'x'.repeat(GENERATED_TABLE_NAME_LENGTH)}`
+        : tenantData.tableArn,
+  };
+  parseProfiles(definitions, resources);
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const ROLE_NAME_MAX_LENGTH = 64;
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET_NAME_MAX_LENGTH = 63;
+/** Stack name (29 at most), logical id and CloudFormation's suffix; a table's own limit of 255 is far from what it makes. */
+const GENERATED_TABLE_NAME_LENGTH = 80;

@@ -1,0 +1,153 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { describe, expect, test } from 'vitest';
+import { VendingError } from '../../../functions/core/errors.ts';
+import openapi from '../../../functions/vend/openapi.json' with { type: 'json' };
+import { problemResponse } from '../../../functions/vend/problem.ts';
+import { VendApi } from '../../../infra/constructs/vend-api.ts';
+import type { Environment } from '../../../infra/environment.ts';
+import { emptyStack, onlyResource } from '../synthesized.ts';
+
+const template = apiTemplate('create');
+
+function apiTemplate(apiGatewayLogRole: Environment['apiGatewayLogRole']): Template {
+  const stack = emptyStack();
+  // By attributes: it makes no resource, so that what the template holds is the API's own.
+  const vendFunction = LambdaFunction.fromFunctionAttributes(stack, 'Vend', {
+    functionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:vend',
+    sameEnvironment: true,
+  });
+  new VendApi(stack, 'Api', {
+    vendFunction,
+    throttle: { requestsPerSecond: 10, burst: 20 },
+    logRetentionDays: RetentionDays.ONE_WEEK,
+    apiGatewayLogRole,
+  });
+  return Template.fromStack(stack);
+}
+
+describe('routes', () => {
+  const methods = Object.values(template.findResources('AWS::ApiGateway::Method'));
+
+  test('are those that openapi.json describes', () => {
+    const described = Object.entries(openapi.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    // A permission to invoke names method and path in its source ARN.
+    const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
+    const invoked = permissions.map(({ Properties }) => Properties.SourceArn['Fn::Join'][1].at(-1));
+    const routes = invoked.map((end: string) => /^\/([A-Z]+)(\/.*)$/.exec(end)?.slice(1).join(' '));
+    expect(routes.toSorted()).toEqual(described.toSorted());
+    expect(methods).toHaveLength(described.length);
+  });
+
+  test('go to the function as they are, and none answers for CORS', () => {
+    for (const { Properties } of methods) {
+      expect(Properties).toMatchObject({ AuthorizationType: 'NONE', Integration: { Type: 'AWS_PROXY' } });
+      expect(Properties.HttpMethod).not.toBe('OPTIONS');
+    }
+  });
+});
+
+test('the API is regional, and takes no TLS before 1.2', () => {
+  template.hasResourceProperties('AWS::ApiGateway::RestApi', {
+    EndpointConfiguration: { Types: ['REGIONAL'] },
+    SecurityPolicy: Match.stringLikeRegexp('^SecurityPolicy_TLS13_1_2'),
+    EndpointAccessMode: 'STRICT',
+  });
+});
+
+test('the stage throttles and logs errors without data', () => {
+  template.hasResourceProperties('AWS::ApiGateway::Stage', {
+    MethodSettings: [
+      {
+        HttpMethod: '*',
+        ResourcePath: '/*',
+        ThrottlingRateLimit: 10,
+        ThrottlingBurstLimit: 20,
+        LoggingLevel: 'ERROR',
+        DataTraceEnabled: false,
+        MetricsEnabled: true,
+      },
+    ],
+  });
+});
+
+test('both logs forget; the one that API Gateway names is there before the stage', () => {
+  template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  const executionLogs = template.findResources('AWS::Logs::LogGroup', {
+    Properties: {
+      LogGroupName: { 'Fn::Join': ['', ['API-Gateway-Execution-Logs_', Match.anyValue(), '/v1']] },
+    },
+  });
+  template.hasResource('AWS::ApiGateway::Stage', { DependsOn: Match.arrayWith(Object.keys(executionLogs)) });
+});
+
+test('the access log is JSON, without anything that a caller could hide a token in', () => {
+  const { Format } = onlyResource(template, 'AWS::ApiGateway::Stage')['Properties'].AccessLogSetting;
+  expect(JSON.parse(Format)).toMatchObject({
+    requestId: '$context.requestId',
+    route: '$context.resourcePath',
+  });
+  expect(Format).not.toMatch(/authorizer|header|query|userAgent|\$context\.path\b/i);
+});
+
+test.each([
+  { apiGatewayLogRole: 'create', count: 1 },
+  { apiGatewayLogRole: 'exists', count: 0 },
+] as const)(
+  'apiGatewayLogRole $apiGatewayLogRole: $count account settings',
+  ({ apiGatewayLogRole, count }) => {
+    apiTemplate(apiGatewayLogRole).resourceCountIs('AWS::ApiGateway::Account', count);
+  },
+);
+
+describe("API Gateway's own answers", () => {
+  const responses = Object.values(template.findResources('AWS::ApiGateway::GatewayResponse')).map(
+    ({ Properties }) => Properties,
+  );
+  const responseOf = (type: string) => responses.find(({ ResponseType }) => ResponseType === type);
+  const bodyOf = (type: string) => JSON.parse(responseOf(type).ResponseTemplates['application/json']);
+
+  test("have the members of the function's problems, and its words", async () => {
+    const problem = await problemResponse(new VendingError('not_found'), '$context.requestId').json();
+    expect(bodyOf('MISSING_AUTHENTICATION_TOKEN')).toEqual(problem);
+  });
+
+  test.each(responses.map((response) => [response.ResponseType, response]))(
+    '%s: problem+json, never stored, with its own status',
+    (type, { StatusCode, ResponseParameters }) => {
+      expect(ResponseParameters).toMatchObject({
+        'gatewayresponse.header.Content-Type': "'application/problem+json'",
+        'gatewayresponse.header.Cache-Control': "'no-store'",
+      });
+      expect(String(bodyOf(type).status)).toBe(StatusCode);
+      // What API Gateway says of an error can hold what the caller sent.
+      expect(JSON.stringify(bodyOf(type))).not.toContain('$context.error');
+    },
+  );
+
+  test.each([
+    ['THROTTLED', '429'],
+    ['REQUEST_TOO_LARGE', '413'],
+    ['MISSING_AUTHENTICATION_TOKEN', '404'],
+    ['INTEGRATION_TIMEOUT', '503'],
+    ['DEFAULT_4XX', '400'],
+    ['DEFAULT_5XX', '500'],
+  ])('%s: %s', (type, status) => {
+    expect(responseOf(type).StatusCode).toBe(status);
+  });
+
+  test('Retry-After stands where waiting helps, and nowhere else', () => {
+    const retried = responses.filter(
+      (each) => 'gatewayresponse.header.Retry-After' in each.ResponseParameters,
+    );
+    expect(retried.map(({ ResponseType }) => ResponseType).toSorted()).toEqual([
+      'INTEGRATION_FAILURE',
+      'INTEGRATION_TIMEOUT',
+      'QUOTA_EXCEEDED',
+      'THROTTLED',
+    ]);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigurationError } from '../../functions/core/errors.ts';
+import { assertEnvironments, type Environment } from '../../infra/environment.ts';
+import { environments } from '../../infra/environments.ts';
+import { plainEnvironment } from './synthesized.ts';
+
+const OWN_DATA = {
+  bucketArn: 'arn:aws:s3:::company-data',
+  tableArn: 'arn:aws:dynamodb:eu-central-1:111122223333:table/company-items',
+};
+
+test('dev, staging and prod are right as they stand; prod alone keeps its data', () => {
+  expect(() => assertEnvironments(environments)).not.toThrow();
+  expect(environments.map(({ name, retainData }) => [name, retainData])).toEqual([
+    ['dev', false],
+    ['staging', false],
+    ['prod', true],
+  ]);
+});
+
+describe('taken', () => {
+  test.each<[string, Partial<Environment>]>([
+    ['an account', { account: '111122223333' }],
+    ['a Region of another partition', { region: 'us-gov-west-1' }],
+    ['data of its own', { tenantData: OWN_DATA }],
+    ['one role of one customer', { customerRoleArns: ['arn:aws:iam::111122223333:role/latchkey'] }],
+    ['a pattern of roles', { customerRoleArns: ['arn:aws:iam::*:role/latchkey-*'] }],
+  ])('%s', (_what, differences) => {
+    expect(() => assertEnvironments([{ ...plainEnvironment, ...differences }])).not.toThrow();
+  });
+});
+
+describe('refused, in one line that names environment and member', () => {
+  test.each<[string, Partial<Environment>]>([
+    ['account', { account: '1111-2222-3333' }],
+    ['region', { region: 'Frankfurt' }],
+    ['throttle', { throttle: { requestsPerSecond: 0, burst: 0 } }],
+    ['throttle', { throttle: { requestsPerSecond: 10, burst: 5 } }],
+    ['memoryMegabytes', { memoryMegabytes: 64 }],
+    ['tenantData.bucketArn', { tenantData: { ...OWN_DATA, bucketArn: 'company-data' } }],
+    ['tenantData.bucketArn', { tenantData: { ...OWN_DATA, bucketArn: 'arn:aws:s3:::*' } }],
+    ['tenantData.tableArn', { tenantData: { ...OWN_DATA, tableArn: `${OWN_DATA.tableArn}/index/*` } }],
+    ['customerRoleArns', { customerRoleArns: ['*'] }],
+    ['customerRoleArns', { customerRoleArns: ['arn:aws:iam::*:role/*'] }],
+    ['customerRoleArns', { customerRoleArns: ['arn:aws:iam::*:user/latchkey'] }],
+  ])('%s: %j', (member, differences) => {
+    const attempt = () => assertEnvironments([{ ...plainEnvironment, ...differences }]);
+    expect(attempt).toThrow(ConfigurationError);
+    expect(attempt).toThrow(new RegExp(`^environment test: ${member}: got [^\\n]*, expected [^\\n]*$`));
+  });
+
+  test('name', () => {
+    expect(() => assertEnvironments([{ ...plainEnvironment, name: 'Prod EU' }])).toThrow(
+      'environment Prod EU: name: got "Prod EU", expected up to 20 lower-case letters, digits and hyphens',
+    );
+  });
+
+  test('the same name twice', () => {
+    expect(() => assertEnvironments([plainEnvironment, plainEnvironment])).toThrow(
+      'environment test: got two of that name, expected one',
+    );
+  });
+});
