@@ -49,13 +49,7 @@ export const ROLES: readonly RoleDefinition[] = [
         {
           Effect: 'Allow',
           Principal: { AWS: VEND_ROLE_ARN },
-          Action: 'sts:AssumeRole',
-          Condition: TAGGED_FOR_A_TENANT,
-        },
-        {
-          Effect: 'Allow',
-          Principal: { AWS: VEND_ROLE_ARN },
-          Action: 'sts:TagSession',
+          Action: ['sts:AssumeRole', 'sts:TagSession'],
           Condition: TAGGED_FOR_A_TENANT,
         },
         { Effect: 'Allow', Principal: { AWS: VEND_ROLE_ARN }, Action: 'sts:SetSourceIdentity' },

@@ -14,7 +14,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { ConfigurationError } from '../functions/core/errors.ts';
-import type { VendAnswer } from '../functions/vend/schemas.ts';
+import type { VendAnswer } from '../functions/vend/answers.ts';
 import { exitWith } from './exit-with.ts';
 import { loadProfileDefinitions } from './load-profiles.ts';
 import { type LocalFacts, startLocal } from './start.ts';

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { ERROR_CODES, statusOf } from '../core/errors.ts';
-import * as schemas from './schemas.ts';
+import * as answers from './answers.ts';
+import { vendRequest } from './vend-request.ts';
 
 /** Where the document is written, and where the app reads it from. */
 export const OPENAPI_FILE = new URL('./openapi.json', import.meta.url);
@@ -41,7 +42,7 @@ function failures(statuses: readonly number[]): ZodOpenApiResponsesObject {
       String(status) as `${4 | 5}${string}`,
       {
         description: ERROR_CODES.filter((code) => statusOf(code) === status).join(', '),
-        content: { 'application/problem+json': { schema: schemas.problem } },
+        content: { 'application/problem+json': { schema: answers.problem } },
       },
     ]),
   );
@@ -52,14 +53,14 @@ const VEND_FAILURES = [400, 401, 403, 413, 415, 429, 500, 502, 503];
 const vend: ZodOpenApiOperationObject = {
   operationId: 'vendCredentials',
   summary: "Vends credentials that open the caller's tenant's data",
-  requestBody: { required: false, content: { 'application/json': { schema: schemas.vendRequest } } },
+  requestBody: { required: false, content: { 'application/json': { schema: vendRequest } } },
   responses: {
     200: {
       description: 'credentials, in the format that was asked for',
       headers: noStore,
       content: {
         'application/json': {
-          schema: z.union([schemas.vendAnswer, schemas.processAnswer, schemas.containerAnswer]),
+          schema: z.union([answers.vendAnswer, answers.processAnswer, answers.containerAnswer]),
         },
         'text/plain': { schema: { type: 'string', description: 'format env: export lines for a shell' } },
       },
@@ -76,7 +77,7 @@ const container: ZodOpenApiOperationObject = {
     200: {
       description: 'credentials',
       headers: noStore,
-      content: { 'application/json': { schema: schemas.containerAnswer } },
+      content: { 'application/json': { schema: answers.containerAnswer } },
     },
     ...failures(VEND_FAILURES),
   },
@@ -89,7 +90,7 @@ const whoami: ZodOpenApiOperationObject = {
     200: {
       description: 'the caller',
       headers: noStore,
-      content: { 'application/json': { schema: schemas.whoamiAnswer } },
+      content: { 'application/json': { schema: answers.whoamiAnswer } },
     },
     ...failures([400, 401, 403, 500, 503]),
   },
@@ -100,7 +101,7 @@ const health: ZodOpenApiOperationObject = {
   summary: 'Whether the function runs',
   security: [],
   responses: {
-    200: { description: 'it runs', content: { 'application/json': { schema: schemas.healthAnswer } } },
+    200: { description: 'it runs', content: { 'application/json': { schema: answers.healthAnswer } } },
   },
 };
 

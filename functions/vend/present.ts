@@ -1,5 +1,6 @@
 import type { Identity, Vend } from '../core/vending.ts';
-import type { ContainerAnswer, Format, ProcessAnswer, VendAnswer, WhoamiAnswer } from './schemas.ts';
+import type { ContainerAnswer, ProcessAnswer, VendAnswer, WhoamiAnswer } from './answers.ts';
+import type { Format } from './vend-request.ts';
 
 /** A body and its media type. */
 export interface Presentation {

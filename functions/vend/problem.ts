@@ -1,5 +1,5 @@
 import { statusOf, type VendingError } from '../core/errors.ts';
-import type { Problem } from './schemas.ts';
+import type { Problem } from './answers.ts';
 
 /** RFC 6750, 3.1: which of our codes is which of its errors. A request without a token gets a bare challenge. */
 const CHALLENGES: Partial<Record<VendingError['code'], string>> = {

@@ -2,7 +2,43 @@ import * as z from 'zod/mini';
 import { VendingError } from '../core/errors.ts';
 import type { VendRequest } from '../core/grant.ts';
 import { describeFaults } from '../core/parse.ts';
-import { type Format, vendRequest } from './schemas.ts';
+
+/** The forms in which credentials can be had. */
+export const FORMATS = ['sdk', 'process', 'container', 'env'] as const;
+
+const name = z.string().check(z.minLength(1), z.maxLength(64));
+
+/** Body of `POST /credentials`; the same schema checks requests and stands in the OpenAPI document. */
+export const vendRequest = z
+  .strictObject({
+    profile: z.optional(
+      name.check(
+        z.describe("what to vend; default: the tenant's default profile"),
+        z.meta({ example: 'app' }),
+      ),
+    ),
+    durationSeconds: z.optional(
+      z
+        .int()
+        .check(
+          z.describe('life of the credentials in seconds, from 900 to 3600; default: the profile’s'),
+          z.meta({ example: 3600 }),
+        ),
+    ),
+    scope: z.optional(
+      z
+        .record(name, z.string().check(z.maxLength(256)))
+        .check(
+          z.describe('parameters that the profile declares; they only ever narrow'),
+          z.meta({ example: { folder: 'reports/2026/' } }),
+        ),
+    ),
+    format: z.optional(z.enum(FORMATS).check(z.describe('form of the answer; default: sdk'))),
+  })
+  .check(z.meta({ id: 'VendRequest' }));
+
+/** One of `FORMATS`. */
+export type Format = (typeof FORMATS)[number];
 
 /** What `POST /credentials` asks for, and in which form. */
 export interface FormattedVendRequest extends VendRequest {

@@ -1,42 +1,9 @@
 import * as z from 'zod/mini';
 
 /**
- * What goes over the wire, once: the same schemas check a request, type the answers and make the OpenAPI document.
+ * What the API answers: schemas for the OpenAPI document, and the types that presenters fill. Imported as types alone by
+ * what is deployed, so that the bundle does not carry them.
  */
-
-/** The forms in which credentials can be had. */
-export const FORMATS = ['sdk', 'process', 'container', 'env'] as const;
-
-const name = z.string().check(z.minLength(1), z.maxLength(64));
-
-/** Body of `POST /credentials`. */
-export const vendRequest = z
-  .strictObject({
-    profile: z.optional(
-      name.check(
-        z.describe("what to vend; default: the tenant's default profile"),
-        z.meta({ example: 'app' }),
-      ),
-    ),
-    durationSeconds: z.optional(
-      z
-        .int()
-        .check(
-          z.describe('life of the credentials in seconds, from 900 to 3600; default: the profile’s'),
-          z.meta({ example: 3600 }),
-        ),
-    ),
-    scope: z.optional(
-      z
-        .record(name, z.string().check(z.maxLength(256)))
-        .check(
-          z.describe('parameters that the profile declares; they only ever narrow'),
-          z.meta({ example: { folder: 'reports/2026/' } }),
-        ),
-    ),
-    format: z.optional(z.enum(FORMATS).check(z.describe('form of the answer; default: sdk'))),
-  })
-  .check(z.meta({ id: 'VendRequest' }));
 
 const secret = z.string();
 const instant = z.string().check(z.describe('RFC 3339, UTC, ends in Z'), z.meta({ format: 'date-time' }));
@@ -129,7 +96,6 @@ export const problem = z
 /** Answer of `GET /health`. */
 export const healthAnswer = z.object({ status: z.literal('ok') }).check(z.meta({ id: 'Health' }));
 
-export type Format = (typeof FORMATS)[number];
 export type VendAnswer = z.output<typeof vendAnswer>;
 export type ContainerAnswer = z.output<typeof containerAnswer>;
 export type ProcessAnswer = z.output<typeof processAnswer>;
