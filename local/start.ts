@@ -1,6 +1,7 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
-import type { AuditLog, Clock } from '../functions/core/ports.ts';
+import type { Clock } from '../functions/core/clock.ts';
+import type { AuditLog } from '../functions/core/ports.ts';
 import { createVendApp } from '../functions/vend/app.ts';
 import { readVendEnvironment } from '../functions/vend/environment.ts';
 import { wireVending } from '../functions/vend/wiring.ts';

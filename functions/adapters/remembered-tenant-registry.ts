@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { TenantReference } from '../core/caller.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Issuer } from '../core/issuer.ts';
-import type { Clock, TenantRegistry } from '../core/ports.ts';
+import type { TenantRegistry } from '../core/ports.ts';
 import type { Tenant } from '../core/tenant.ts';
 
 /** How long what was read counts as read: a suspension bites everywhere within this time. */

@@ -7,9 +7,10 @@ import {
   type ProtectedHeaderParameters,
 } from 'jose';
 import { parseCaller } from '../core/caller.ts';
+import type { Clock } from '../core/clock.ts';
 import { VendingError } from '../core/errors.ts';
 import type { Issuer } from '../core/issuer.ts';
-import type { Clock, TenantRegistry, TokenVerifier } from '../core/ports.ts';
+import type { TenantRegistry, TokenVerifier } from '../core/ports.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 
 /** What the verifier asks of its surroundings. */

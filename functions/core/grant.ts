@@ -1,8 +1,8 @@
 import type { Caller } from './caller.ts';
+import type { Clock } from './clock.ts';
 import { ROLE_CHAINING_MAX_SECONDS, SESSION_MIN_SECONDS } from './durations.ts';
 import { VendingError } from './errors.ts';
 import { POLICY_MAX_CHARACTERS, renderPolicy } from './policy-template.ts';
-import type { Clock } from './ports.ts';
 import type { Profile } from './profile.ts';
 import { readScope } from './scope-parameters.ts';
 import { sessionName, subjectDigest } from './session-name.ts';

@@ -5,9 +5,6 @@ import type { Grant } from './grant.ts';
 import type { Issuer } from './issuer.ts';
 import type { Tenant } from './tenant.ts';
 
-/** The time. Injected, so that a test can move it. */
-export type Clock = () => Date;
-
 /** Turns a bearer token into the caller it speaks for, or throws a `VendingError` (401, or 503 without keys). */
 export interface TokenVerifier {
   verify(token: string): Promise<Caller>;

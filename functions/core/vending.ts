@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { AuditEvent } from './audit-event.ts';
 import type { Caller } from './caller.ts';
+import type { Clock } from './clock.ts';
 import type { VendedCredentials } from './credentials.ts';
 import { VendingError } from './errors.ts';
 import { decideGrant, type Grant, type VendRequest } from './grant.ts';
-import type { AuditLog, Clock, RoleAssumer, TenantRegistry, TokenVerifier } from './ports.ts';
+import type { AuditLog, RoleAssumer, TenantRegistry, TokenVerifier } from './ports.ts';
 import type { Profile } from './profile.ts';
 import { subjectDigest } from './session-name.ts';
 import type { Tenant } from './tenant.ts';

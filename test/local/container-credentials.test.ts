@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fetchToken } from '../../local/fetch-token.ts';
 import { type LocalLatchkey, startLocal } from '../../local/start.ts';
 import { profileDefinitions } from '../../profiles/index.ts';
 
@@ -35,18 +36,7 @@ async function runApp(authorization: string): Promise<{ own: string; foreign: st
 }
 
 it('an unmodified AWS SDK for JavaScript, given two variables, opens its tenant’s data and is refused another’s', async () => {
-  const [acme] = local.facts.tenants;
-  const form = {
-    grant_type: 'client_credentials',
-    client_id: acme?.clientId ?? '',
-    client_secret: acme?.clientSecret ?? '',
-  };
-  const response = await fetch(acme?.tokenEndpoint ?? '', {
-    method: 'POST',
-    body: new URLSearchParams(form),
-  });
-  const { access_token: token } = (await response.json()) as { access_token: string };
-  const outcome = await runApp(`Bearer ${token}`);
+  const outcome = await runApp(`Bearer ${await fetchToken(local.facts, 'acme')}`);
   expect(outcome.own).toBe('Welcome, Acme Ltd.');
   expect(outcome.foreign).toMatch(/^AccessDenied: /);
   expect(audited).toEqual(['granted']);

@@ -1,0 +1,2 @@
+/** The time. Injected, so that a test can move it. */
+export type Clock = () => Date;
