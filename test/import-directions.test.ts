@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { parseSync } from 'oxc-parser';
+import { parseSync } from 'vite';
 import { describe, expect, it, test } from 'vitest';
 
 /** Which room may import from which, type imports included; what is not listed is forbidden. docs/architecture.md has the same table. */
