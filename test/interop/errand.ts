@@ -1,0 +1,36 @@
+/** What a tenant's app does with objects, in words that a client in any language can follow. */
+export type ObjectOperation =
+  | { readonly operation: 'putObject'; readonly key: string; readonly text: string }
+  /** Worth the text. */
+  | { readonly operation: 'getObject'; readonly key: string }
+  /** Through the client's managed transfer, from a file. */
+  | { readonly operation: 'uploadFile'; readonly key: string; readonly text: string }
+  /** Through the client's managed transfer, from a stream that can be read once and whose length is not known. */
+  | { readonly operation: 'uploadStream'; readonly key: string; readonly text: string }
+  /** Through the client's managed transfer, to a file; worth the text. */
+  | { readonly operation: 'downloadFile'; readonly key: string }
+  /** Worth the keys, in order. */
+  | { readonly operation: 'listObjects'; readonly prefix: string };
+
+/** And with items. */
+export type ItemOperation =
+  | { readonly operation: 'putItem'; readonly pk: string; readonly sk: string; readonly text: string }
+  /** Worth the text. */
+  | { readonly operation: 'getItem'; readonly pk: string; readonly sk: string }
+  /** Worth the sort keys, in order. */
+  | { readonly operation: 'query'; readonly pk: string }
+  /** The same. */
+  | { readonly operation: 'scan' };
+
+/** A write is worth null. */
+export type Operation = ObjectOperation | ItemOperation;
+
+/** What a client is sent to do. A client that is a program of ours reads it from stdin as JSON. */
+export interface Errand {
+  readonly bucket: string;
+  readonly table: string;
+  readonly operations: readonly Operation[];
+}
+
+/** What became of one operation: what it was worth, or `Code: message` as the client tells it. */
+export type Outcome = { readonly value: unknown } | { readonly error: string };
