@@ -1,6 +1,11 @@
 /** Rounds that count for nothing, as a share of those that count: until JIT, file cache and connections are warm. */
 const WARM_UP = 1 / 4;
 
+/** How many rounds are run for so many that count. */
+export function roundsInAll(rounds: number): number {
+  return rounds + Math.ceil(rounds * WARM_UP);
+}
+
 /**
  * The median of every measure over `rounds` rounds. Each round takes all measures in turn (A B A B), so that a noisy
  * neighbour slows them alike, and their ratios hold where their values do not.
@@ -11,7 +16,7 @@ export async function medians<Name extends string>(
 ): Promise<Readonly<Record<Name, number>>> {
   const entries = Object.entries<() => Promise<number>>(measures);
   const samples = entries.map((): number[] => []);
-  for (let round = -Math.ceil(rounds * WARM_UP); round < rounds; round += 1) {
+  for (let round = rounds - roundsInAll(rounds); round < rounds; round += 1) {
     for (const [index, [, measure]] of entries.entries()) {
       const sample = await measure();
       if (round >= 0) samples[index]?.push(sample);

@@ -36,7 +36,8 @@ const ONE_THING: readonly RegExp[] = [
   /^(?:@aws-sdk\/client-sts|@smithy\/core\/retry)$/,
   /^@aws-lambda-powertools\/logger$/,
   /^node:https?$/,
-  /^lru-cache$/,
+  // A memory in front of a port; its keys are digests.
+  /^(?:lru-cache|node:crypto)$/,
 ];
 
 interface Import {

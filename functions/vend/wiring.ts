@@ -1,6 +1,7 @@
 import { createDynamoTenantRegistry } from '../adapters/dynamo-tenant-registry.ts';
 import { createIssuerKeys } from '../adapters/issuer-keys.ts';
 import { rememberTenants } from '../adapters/remembered-tenant-registry.ts';
+import { rememberTokens } from '../adapters/remembered-token-verifier.ts';
 import { createRoleAssumer } from '../adapters/role-assumer.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import type { Clock } from '../core/clock.ts';
@@ -41,12 +42,13 @@ export function wireVending({
     createDynamoTenantRegistry({ tableName: registryTable, region, credentials, endpoint: dynamodbEndpoint }),
     clock,
   );
+  const verifier = createTokenVerifier({
+    findIssuer: registry.findIssuer,
+    keys: createIssuerKeys({ allowLoopback: allowLoopbackIssuers }),
+    clock,
+  });
   return createVending({
-    verifier: createTokenVerifier({
-      findIssuer: registry.findIssuer,
-      keys: createIssuerKeys({ allowLoopback: allowLoopbackIssuers }),
-      clock,
-    }),
+    verifier: rememberTokens(verifier, clock),
     registry,
     profiles: parseProfiles(profileDefinitions, resources),
     assumer: createRoleAssumer({ region, credentials, endpoint: stsEndpoint }),

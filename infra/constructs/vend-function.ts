@@ -74,6 +74,7 @@ const bundling: BundlingOptions = {
   // The packages' ES modules, of which unused parts can be left out.
   mainFields: ['module', 'main'],
   bundleAwsSDK: true,
+  inject: [fromHere('../bundle/light-fetch.ts')],
   // Beside the bundle, for reading a stack trace; Node does not load it. Its sources are in the repository.
   sourceMap: true,
   sourceMapMode: SourceMapMode.EXTERNAL,

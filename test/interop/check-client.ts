@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditEvent } from '../../functions/core/audit-event.ts';
+import { fetchToken } from '../../local/fetch-token.ts';
 import { type LocalFacts, startLocal } from '../../local/start.ts';
 import { profileDefinitions } from '../../profiles/index.ts';
 import type { InstalledClient, Run } from './client.ts';
 import type { Outcome } from './errand.ts';
-import { getToken } from './get-token.ts';
 import { SCENARIOS, type Scenario, type Step } from './steps.ts';
 
 /** One thing that was looked at, and what was wrong with it. */
@@ -53,7 +53,7 @@ export async function checkClient(client: InstalledClient): Promise<readonly Att
 async function runScenario(client: InstalledClient, scenario: Scenario, facts: LocalFacts): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-interop-'));
   try {
-    const token = await getToken(facts, 'acme');
+    const token = await fetchToken(facts, 'acme');
     const tokenFile = join(folder, 'token');
     await writeFile(tokenFile, `Bearer ${token}`);
     const environment = { ...addresses(facts), HOME: folder, ...scenario.variables(token, tokenFile) };

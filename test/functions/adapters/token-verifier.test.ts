@@ -155,6 +155,29 @@ describe('a token that does not verify', () => {
     expect(await codeOf(verifier().verify(await issuer.sign(changes)))).toBe(code);
   });
 
+  it('signed with an algorithm that the issuer may not use, by a key of its own set', async () => {
+    expect(await codeOf(verifier({ algorithms: ['ES256'] }).verify(await issuer.sign()))).toBe(
+      'token_invalid',
+    );
+  });
+
+  it('of an issuer for which another’s record was found', async () => {
+    const record = parseIssuer({
+      url: issuer.url,
+      audience: AUDIENCE,
+      jwksUri: issuer.jwksUri,
+      binding: { kind: 'claim', claim: 'tenant' },
+    });
+    const confused = createTokenVerifier({
+      findIssuer: async () => record,
+      keys: createIssuerKeys({ allowLoopback: true }),
+      clock: () => now,
+    });
+    expect(
+      await codeOf(confused.verify(await issuer.sign({ claims: { iss: 'https://other.example' } }))),
+    ).toBe('token_invalid');
+  });
+
   it('signed with another key under the same kid', async () => {
     const { privateKey } = await generateKeyPair('RS256');
     expect(await codeOf(verifier().verify(await issuer.sign({ key: privateKey })))).toBe('token_invalid');

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { apiGatewayEvent } from '../../../bench/api-gateway-event.ts';
 import { bundleVendFunction } from '../../../bench/vend-bundle.ts';
 import { vendVariables } from '../../../local/start.ts';
 import { startTestLatchkey, type TestLatchkey } from '../../latchkey.ts';
-import { apiGatewayEvent } from './api-gateway-event.ts';
 
 /** The very file that `cdk deploy` uploads, called as Lambda calls it. */
 describe('the deployed handler', () => {
