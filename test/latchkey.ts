@@ -1,9 +1,16 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { handle } from 'hono/aws-lambda';
+import { apiGatewayEvent } from '../bench/api-gateway-event.ts';
 import { createDynamoTenantWriter, type TenantWriter } from '../functions/adapters/dynamo-tenant-writer.ts';
 import type { AuditEvent } from '../functions/core/audit-event.ts';
 import type { IssuerRecord } from '../functions/core/issuer.ts';
 import type { ProfileDefinition } from '../functions/core/profile-definition.ts';
+import type { Vending } from '../functions/core/vending.ts';
+import { createVendApp } from '../functions/vend/app.ts';
+import { readVendEnvironment } from '../functions/vend/environment.ts';
+import { wireVending } from '../functions/vend/wiring.ts';
 import { REGION, REGISTRY_TABLE } from '../local/account.ts';
-import { type LocalLatchkey, startLocal } from '../local/start.ts';
+import { type LocalLatchkey, startLocal, vendVariables } from '../local/start.ts';
 import { profileDefinitions } from '../profiles/index.ts';
 import { AUDIENCE, startTestIssuer, type TestIssuer } from './functions/adapters/issuer.ts';
 
@@ -60,14 +67,15 @@ const testProfiles: readonly ProfileDefinition[] = [
   },
 ];
 
-export async function startTestLatchkey(): Promise<TestLatchkey> {
+/** Starts it; requests go over `http`, or as events of API Gateway through the adapter that Lambda uses. */
+export async function startTestLatchkey(way: 'http' | 'lambda' = 'http'): Promise<TestLatchkey> {
   const audited: AuditEvent[] = [];
-  const local = await startLocal({
-    port: 0,
+  const surroundings = {
     profileDefinitions: [...profileDefinitions, ...testProfiles],
-    auditLog: { record: (event) => void audited.push(event) },
-    log: () => {},
-  });
+    auditLog: { record: (event: AuditEvent) => void audited.push(event) },
+    clock: () => new Date(),
+  };
+  const local = await startLocal({ ...surroundings, port: 0, log: () => {} });
   const [issuer, ownIssuer] = await Promise.all([startTestIssuer(), startTestIssuer()]);
   const writer = createDynamoTenantWriter({
     tableName: REGISTRY_TABLE,
@@ -96,7 +104,12 @@ export async function startTestLatchkey(): Promise<TestLatchkey> {
     status: 'suspended',
   });
 
-  const request = (path: string, init: RequestInit = {}) => fetch(local.facts.api + path, init);
+  const request =
+    way === 'http'
+      ? (path: string, init: RequestInit = {}) => fetch(local.facts.api + path, init)
+      : throughLambda(
+          wireVending({ ...surroundings, environment: readVendEnvironment(vendVariables(local.aws)) }),
+        );
   return {
     ...local,
     issuer,
@@ -118,6 +131,29 @@ export async function startTestLatchkey(): Promise<TestLatchkey> {
       ownIssuer.close();
       await local.close();
     },
+  };
+}
+
+/** Requests as events of API Gateway, through the adapter that the Lambda handler uses. */
+function throughLambda(vending: Vending): TestLatchkey['request'] {
+  const handler = handle(createVendApp(vending));
+  return async (path, { method = 'GET', headers, body } = {}) => {
+    const { pathname, searchParams } = new URL(path, 'https://latchkey.example');
+    const event = apiGatewayEvent(
+      method,
+      pathname,
+      { ...(headers as Record<string, string>) },
+      (body as string) ?? null,
+    );
+    const query = Object.fromEntries(
+      [...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]),
+    );
+    const result = await handler({ ...event, multiValueQueryStringParameters: query } as never);
+    const { statusCode, body: text, multiValueHeaders = {} } = result as APIGatewayProxyResult;
+    const pairs = Object.entries(multiValueHeaders).map(
+      ([name, [value]]) => [name, String(value)] as [string, string],
+    );
+    return new Response(text, { status: statusCode, headers: pairs });
   };
 }
 

@@ -59,6 +59,40 @@ describe('the deployed handler', () => {
     ]);
   });
 
+  it('reads a body that comes in base64, and says in full what is wrong with it', async () => {
+    const headers = {
+      Authorization: `bearer ${await latchkey.issuer.sign()}`,
+      'Content-Type': 'application/json',
+    };
+    const body = Buffer.from('{"profil":"äpp"}').toString('base64');
+    const result = await handler(
+      { ...apiGatewayEvent('POST', '/credentials', headers, body), isBase64Encoded: true },
+      {},
+    );
+    expect(result).toMatchObject({
+      statusCode: 400,
+      multiValueHeaders: { 'content-type': ['application/problem+json'], 'cache-control': ['no-store'] },
+    });
+    expect(JSON.parse(result.body)).toMatchObject({
+      code: 'request_invalid',
+      detail: expect.stringContaining('"profil"'),
+    });
+  });
+
+  it('challenges a request without a token', async () => {
+    const { statusCode, multiValueHeaders } = await handler(apiGatewayEvent('GET', '/whoami'), {});
+    expect([statusCode, multiValueHeaders?.['www-authenticate']]).toEqual([401, ['Bearer realm="latchkey"']]);
+  });
+
+  it.each([
+    ['GET', '/health', 200],
+    ['GET', '/openapi.json', 200],
+    ['DELETE', '/credentials', 405],
+    ['GET', '/nowhere', 404],
+  ])('answers %s %s: %d', async (method, path, status) => {
+    expect((await handler(apiGatewayEvent(method, path), {})).statusCode).toBe(status);
+  });
+
   it('refuses two Authorization headers', async () => {
     const event = apiGatewayEvent('POST', '/credentials', {});
     const both = [`Bearer ${await latchkey.issuer.sign()}`, `Bearer ${await latchkey.issuer.sign()}`];
