@@ -6,7 +6,7 @@ const FAILURES = {
   request_invalid: [400, 'the request is not well formed'],
   scope_invalid: [400, 'a scope parameter is missing, unknown or outside its pattern'],
   duration_out_of_range: [400, 'durationSeconds is outside the range that this profile allows'],
-  token_missing: [401, 'a bearer token is required'],
+  token_missing: [401, 'a bearer token is required, as in Authorization: Bearer <JWT>'],
   token_malformed: [401, 'the bearer token is not a signed JWT in compact form'],
   token_invalid: [401, 'the bearer token does not verify'],
   token_expired: [401, 'the bearer token has expired'],
