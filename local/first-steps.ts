@@ -36,10 +36,10 @@ eval "$(curl -s -X POST ${api}/credentials -H "Authorization: Bearer $TOKEN" \\
 
 3. Open acme's data, and fail on globex's; with the AWS SDK (in this folder) or with the AWS CLI:
 
-node --input-type=module -e "import { GetObjectCommand as Get, S3Client } from '@aws-sdk/client-s3';
-const s3 = new S3Client({ endpoint: '${s3}', region: '${region}' });
-for (const Key of ['acme/welcome.txt', 'globex/welcome.txt']) console.log(Key, '->', await s3.send(
-  new Get({ Bucket: '${bucket}', Key })).then(({ Body }) => Body.transformToString(), ({ name }) => name));"
+node --input-type=module -e "import { GetObjectCommand as Get, PutObjectCommand as Put, S3Client } from '@aws-sdk/client-s3';
+const s3 = new S3Client({ endpoint: '${s3}', region: '${region}' }), Bucket = '${bucket}', Body = 'hello';
+for (const Key of ['acme/hello.txt', 'globex/hello.txt']) console.log(Key, '->', await s3.send(new Put({ Bucket, Key, Body }))
+  .then(() => s3.send(new Get({ Bucket, Key }))).then((got) => got.Body.transformToString(), ({ name }) => name));"
 
 export AWS_ENDPOINT_URL_S3=${s3} AWS_REGION=${region}
 echo hello | aws s3 cp - s3://${bucket}/acme/hello.txt && aws s3 cp s3://${bucket}/acme/hello.txt -

@@ -98,7 +98,7 @@ export async function startLocal({
     started.push(server);
     const facts = describe(server.url, aws, openid);
     api.get('/local', (c) => c.json(facts));
-    api.all('*', (c) => app.fetch(c.req.raw));
+    api.all('*', (c) => app.fetch(c.req.raw, {}));
     return { facts, aws, close };
   } catch (error) {
     await close();

@@ -6,7 +6,7 @@ import { parseIssuer } from '../core/issuer.ts';
 import type { TenantRegistry } from '../core/ports.ts';
 import { parseTenant, type Tenant } from '../core/tenant.ts';
 import { parseTenantId } from '../core/tenant-id.ts';
-import { registryKey } from './registry-items.ts';
+import { registryKey } from './registry-key.ts';
 
 /** Where the registry is, and with whose credentials it is read. */
 export interface DynamoTenantRegistryOptions {

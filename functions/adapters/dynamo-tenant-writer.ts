@@ -4,7 +4,7 @@ import { ConfigurationError } from '../core/errors.ts';
 import { type IssuerRecord, parseIssuer } from '../core/issuer.ts';
 import { parseTenant, type TenantRecord } from '../core/tenant.ts';
 import type { DynamoTenantRegistryOptions } from './dynamo-tenant-registry.ts';
-import { registryKey } from './registry-items.ts';
+import { registryKey } from './registry-key.ts';
 
 /** Writes issuers and tenants into the registry table. The vend function has no part in this. */
 export interface TenantWriter {

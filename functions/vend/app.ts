@@ -8,14 +8,19 @@ import { type Presentation, presentIdentity, presentVend } from './present.ts';
 import { problemResponse } from './problem.ts';
 import { parseVendRequest } from './vend-request.ts';
 
-type Env = { Variables: { vendId: string } };
+/** Behind API Gateway, hono's adapter for Lambda puts the event's context here. */
+type Env = {
+  Bindings: { requestContext?: { requestId?: string } };
+  Variables: { vendId: string };
+};
 
 /** The routes of the vend function: they read requests and present outcomes, and decide nothing. */
 export function createVendApp(vending: Vending): Hono<Env> {
   const app = new Hono<Env>();
 
   app.use(async (c, next) => {
-    c.set('vendId', randomUUID());
+    // API Gateway's own id where there is one: it then joins the answer and the audit event with the access log.
+    c.set('vendId', c.env.requestContext?.requestId ?? randomUUID());
     c.header('Cache-Control', 'no-store');
     await next();
   });
@@ -47,19 +52,17 @@ export function createVendApp(vending: Vending): Hono<Env> {
   app.get('/openapi.json', (c) => c.json(openapi));
 
   app.all('*', (c) => {
-    throw new VendingError(
-      app.routes.some(({ path, method }) => path === c.req.path && method !== 'ALL')
-        ? 'method_not_allowed'
-        : 'not_found',
-    );
+    const methods = app.routes.filter(({ path, method }) => path === c.req.path && method !== 'ALL');
+    if (methods.length === 0) throw new VendingError('not_found');
+    const response = problemResponse(new VendingError('method_not_allowed'), c.get('vendId'));
+    response.headers.set('Allow', methods.map(({ method }) => method).join(', '));
+    return response;
   });
 
   app.onError((error, c) => {
     const failure =
       error instanceof VendingError ? error : new VendingError('internal_error', { cause: error });
-    const response = problemResponse(failure, c.get('vendId'));
-    response.headers.set('Cache-Control', 'no-store');
-    return response;
+    return problemResponse(failure, c.get('vendId'));
   });
 
   return app;

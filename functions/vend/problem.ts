@@ -26,7 +26,10 @@ export function problemResponse(failure: VendingError, vendId: string): Response
     message: failure.message,
     Message: failure.message,
   };
-  const headers: Record<string, string> = { 'Content-Type': 'application/problem+json' };
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+  };
   if (status === 401 || status === 403)
     headers['WWW-Authenticate'] = `Bearer realm="latchkey"${challenge(failure.code)}`;
   if (failure.retryAfterSeconds !== undefined) headers['Retry-After'] = String(failure.retryAfterSeconds);

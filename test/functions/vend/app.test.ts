@@ -413,12 +413,16 @@ describe.each(['http', 'lambda'] as const)('over %s', (way) => {
     });
 
     test.each([
-      ['GET', '/nowhere', 404, 'not_found'],
-      ['GET', '/credentials', 405, 'method_not_allowed'],
-      ['DELETE', '/whoami', 405, 'method_not_allowed'],
-    ])('%s %s: %d', async (method, path, status, code) => {
+      ['GET', '/nowhere', 404, 'not_found', null],
+      ['GET', '/credentials', 405, 'method_not_allowed', 'POST'],
+      ['DELETE', '/whoami', 405, 'method_not_allowed', 'GET'],
+    ])('%s %s: %d', async (method, path, status, code, allow) => {
       const response = await latchkey.request(path, { method });
       expect([response.status, (await jsonOf(response)).code]).toEqual([status, code]);
+      expect([response.headers.get('allow'), response.headers.get('cache-control')]).toEqual([
+        allow,
+        'no-store',
+      ]);
     });
   });
 });

@@ -37,7 +37,12 @@ describe('the deployed handler', () => {
     const { statusCode, body, multiValueHeaders } = await handler(event, {});
     expect([statusCode, JSON.parse(body)]).toMatchObject([
       200,
-      { tenantId: 'acme', profile: 'read-only', sessionTags: { TenantId: 'acme' } },
+      {
+        vendId: event.requestContext.requestId,
+        tenantId: 'acme',
+        profile: 'read-only',
+        sessionTags: { TenantId: 'acme' },
+      },
     ]);
     expect(multiValueHeaders).toMatchObject({
       'cache-control': ['no-store'],
