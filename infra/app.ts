@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../functions/core/errors.ts';
-import { profileDefinitions } from '../profiles/index.ts';
+import { loadProfileDefinitions } from '../profiles/load.ts';
 import { createApp } from './create-app.ts';
 import { environments } from './environments.ts';
 
 try {
-  createApp({ environments, profileDefinitions }).synth();
+  createApp({ environments, profileDefinitions: await loadProfileDefinitions() }).synth();
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   console.error(`latchkey: ${error.message}`);

@@ -1,9 +1,9 @@
 import { ConfigurationError } from '../functions/core/errors.ts';
 import type { VendAnswer } from '../functions/vend/answers.ts';
+import { loadProfileDefinitions } from '../profiles/load.ts';
 import { demoSteps, type Step } from './demo-steps.ts';
 import { exitWith } from './exit-with.ts';
 import { fetchToken } from './fetch-token.ts';
-import { loadProfileDefinitions } from './load-profiles.ts';
 import { type LocalFacts, startLocal } from './start.ts';
 
 /** AWS's names for the same refusal, in S3 and in DynamoDB. */

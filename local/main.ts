@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { createAuditLog } from '../functions/adapters/audit-log.ts';
 import { ConfigurationError } from '../functions/core/errors.ts';
+import { loadProfileDefinitions } from '../profiles/load.ts';
 import { exitWith } from './exit-with.ts';
 import { renderFirstSteps } from './first-steps.ts';
-import { loadProfileDefinitions } from './load-profiles.ts';
 import { type LocalLatchkey, startLocal } from './start.ts';
 
 const HELP = `npm run dev -- [--port N]

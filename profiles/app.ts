@@ -8,7 +8,7 @@ export const app = {
   scope: {
     folder: {
       description: "a folder below the tenant's prefix, with the slash at its end: reports/2026/",
-      pattern: '(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)+',
+      pattern: '[A-Za-z0-9_-][A-Za-z0-9._/-]*/',
       optional: true,
     },
   },

@@ -52,14 +52,16 @@ const sources = ['functions', 'profiles', 'policy', 'infra', 'local', 'bench'].f
 );
 
 function importsOf(file: string): readonly Import[] {
-  const { module } = parseSync(file, readFileSync(file, 'utf8'));
+  const source = readFileSync(file, 'utf8');
+  const { module } = parseSync(file, source);
   const specifiers = [
     ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
     ...module.staticExports.flatMap(({ entries }) =>
       entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
     ),
-    ...module.dynamicImports.map(({ moduleRequest }) =>
-      readFileSync(file, 'utf8').slice(moduleRequest.start + 1, moduleRequest.end - 1),
+    // Of import(), only what is written out can be read.
+    ...module.dynamicImports.flatMap(
+      ({ moduleRequest: { start, end } }) => /^'(.*)'$/.exec(source.slice(start, end))?.[1] ?? [],
     ),
   ];
   return specifiers.map((specifier) => ({ file, specifier }));

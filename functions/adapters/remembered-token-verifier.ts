@@ -6,7 +6,8 @@ import type { TokenVerifier } from '../core/ports.ts';
 
 /** How long a token that verified counts as verified. Keys and issuers are remembered for longer than this already. */
 export const REMEMBER_TOKEN_SECONDS = 60;
-const MAX_TOKENS = 10_000;
+/** Of the tokens that are remembered, together: a caller grows with its token's scopes. */
+const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 /**
  * A verifier in front of another that asks it once for the same token: an AWS CLI asks anew at every command. What is
@@ -15,7 +16,7 @@ const MAX_TOKENS = 10_000;
  */
 export function rememberTokens(verifier: TokenVerifier, clock: Clock): TokenVerifier {
   const callers = new LRUCache<string, Caller>({
-    max: MAX_TOKENS,
+    maxSize: MAX_CHARACTERS,
     ttl: REMEMBER_TOKEN_SECONDS * 1000,
     perf: { now: () => clock().getTime() },
     ttlResolution: 0,
@@ -27,7 +28,7 @@ export function rememberTokens(verifier: TokenVerifier, clock: Clock): TokenVeri
       const known = callers.get(key);
       if (known !== undefined && known.validUntil > clock()) return known;
       const caller = await verifier.verify(token);
-      callers.set(key, caller);
+      callers.set(key, caller, { size: token.length });
       return caller;
     },
   };

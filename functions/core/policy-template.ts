@@ -7,12 +7,14 @@ import {
   TENANT_ID_PLACEHOLDER,
   type Template,
 } from './template.ts';
-import { isBounded } from './tenant-bounds.ts';
+import { type Bound, findBound } from './tenant-bounds.ts';
 import { TENANT_ID_MAX_LENGTH } from './tenant-id.ts';
 
 /** A session policy with its placeholders taken apart. Made once by `parsePolicyTemplate`, rendered for every vend. */
 export interface PolicyTemplate {
   readonly statements: readonly StatementTemplate[];
+  /** What bounds the Allow statements to the tenant. */
+  readonly bounds: readonly Bound[];
 }
 
 interface StatementTemplate {
@@ -44,16 +46,18 @@ export function parsePolicyTemplate(
       'policy: got no Allow statement, expected at least one; without one nothing can be opened',
     );
   }
-  const statements = document.Statement.map((statement, index) => {
+  const parsed = document.Statement.map((statement, index) => {
     try {
-      if (statement.Effect === 'Allow') assertBounded(statement);
-      return parseStatement(statement, isKnown);
+      return { template: parseStatement(statement, isKnown), bound: requireBound(statement) };
     } catch (cause) {
       if (!(cause instanceof ConfigurationError)) throw cause;
       throw new ConfigurationError(`statement ${statement.Sid ?? index + 1}: ${cause.message}`, { cause });
     }
   });
-  return { statements };
+  return {
+    statements: parsed.map(({ template }) => template),
+    bounds: parsed.flatMap(({ bound }) => bound ?? []),
+  };
 }
 
 /** STS takes 2048 characters of inline session policy and managed policy ARNs together. */
@@ -140,11 +144,14 @@ function renderStatement(
   return { ...fixed, Resource, Condition };
 }
 
-function assertBounded(statement: PolicyStatement): void {
-  if (isBounded(statement, `{{${TENANT_ID_PLACEHOLDER}}}`)) return;
+/** Undefined for a Deny: it opens nothing. */
+function requireBound(statement: PolicyStatement): Bound | undefined {
+  if (statement.Effect === 'Deny') return undefined;
+  const bound = findBound(statement, `{{${TENANT_ID_PLACEHOLDER}}}`);
+  if (bound !== undefined) return bound;
   throw new ConfigurationError(
-    'got an Allow that is not bounded to the tenant; put {{tenant.id}} before any wildcard and a delimiter such as "/" ' +
-      'behind it in every Resource, or bound it by a condition on s3:prefix, dynamodb:LeadingKeys (with Null) or a resource tag',
+    'got an Allow that is not bounded to the tenant; put {{tenant.id}} before any wildcard or other placeholder and a delimiter such as "/" ' +
+      'behind it in every Resource, or bound it by a condition: s3:prefix (to list), dynamodb:LeadingKeys (with Null, on tables) or a resource tag',
   );
 }
 
@@ -153,8 +160,11 @@ function assertRendered(policy: string, statements: number, tenantId: string): v
   const { Statement } = JSON.parse(policy) as PolicyDocument;
   const allowed = Statement.filter(({ Effect }) => Effect === 'Allow');
   const bounded =
-    tenantId !== '' && allowed.length > 0 && allowed.every((statement) => isBounded(statement, tenantId));
-  if (!bounded || Statement.length !== statements) {
+    tenantId !== '' &&
+    allowed.length > 0 &&
+    allowed.every((statement) => findBound(statement, tenantId) !== undefined);
+  const hasVariable = policy.replaceAll(/\$\{[*?$]\}/g, '').includes('${');
+  if (!bounded || hasVariable || Statement.length !== statements) {
     throw new VendingError('policy_unrenderable', {
       cause: 'the rendered policy is not bounded to the tenant',
     });

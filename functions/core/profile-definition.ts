@@ -13,13 +13,30 @@ const duration = z._default(
   ROLE_CHAINING_MAX_SECONDS,
 );
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+const OPERATOR =
+  /^(?:(?:(?:ForAllValues|ForAnyValue):)?(?:String(?:Not)?(?:Equals(?:IgnoreCase)?|Like)|(?:Numeric|Date)(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?)|Bool|BinaryEquals|(?:Not)?IpAddress|Arn(?:Not)?(?:Equals|Like))(?:IfExists)?|Null)$/;
+const operator = z.string().check(z.regex(OPERATOR, 'not a condition operator of IAM'));
+const conditionKey = z.string().check(z.regex(/^[\w-]+:[\w:/.+=@-]+$/, 'not a condition key'));
+const action = z
+  .string()
+  .check(z.regex(/^(?:\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+)$/, 'not an action such as s3:GetObject'));
+/** Keys compare without case in IAM, and an operator without keys says nothing: both would be lost without a word. */
+const conditionKeys = z.record(conditionKey, values).check(
+  z.refine((keys) => Object.keys(keys).length > 0, 'expected at least one condition key'),
+  z.refine(
+    (keys) => new Set(Object.keys(keys).map((key) => key.toLowerCase())).size === Object.keys(keys).length,
+    'got a condition key twice, case apart',
+  ),
+);
+
 // Strict: NotAction, NotResource and NotPrincipal are unknown members here, and so is every misspelling.
 const statement = z.strictObject({
   Sid: z.optional(z.string().check(z.regex(/^[a-zA-Z0-9]+$/))),
   Effect: z.enum(['Allow', 'Deny']),
-  Action: strings,
+  Action: z.union([action, z.array(action).check(z.minLength(1))]),
   Resource: strings,
-  Condition: z.optional(z.record(z.string(), z.record(z.string(), values))),
+  Condition: z.optional(z.record(operator, conditionKeys)),
 });
 
 /** The shape of a profile as it is written; what its texts may hold is checked by `parseProfile`. */

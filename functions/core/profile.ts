@@ -13,6 +13,7 @@ import { ROLE_ARN } from './role-arn.ts';
 import { assertScopeNarrows, parseScopeParameters, type ScopeParameter } from './scope-parameters.ts';
 import { TENANT_TAG_KEY } from './session-tags.ts';
 import { parseTemplate, TENANT_ID_PLACEHOLDER, type Template } from './template.ts';
+import { assertNoOverlap } from './tenant-overlap.ts';
 
 /** A profile, parsed: what can be vended, ready to be rendered for any tenant. */
 export interface Profile {
@@ -37,6 +38,7 @@ export interface Profile {
  * profile, the statement and the cure; what it returns can be rendered for any tenant without being checked again.
  */
 export function parseProfile(definition: unknown, resources: Resources): Profile {
+  refuseProto(definition);
   const parsed = parse(profileDefinition, definition, `profile ${nameOf(definition)}`);
   try {
     return Object.freeze(compile(withResources(parsed, resources)));
@@ -46,7 +48,7 @@ export function parseProfile(definition: unknown, resources: Resources): Profile
   }
 }
 
-/** All profiles by name. Throws `ConfigurationError` for a name that stands twice. */
+/** All profiles by name. Throws `ConfigurationError` for a name that stands twice, and for profiles that overlap. */
 export function parseProfiles(
   definitions: readonly unknown[],
   resources: Resources,
@@ -58,6 +60,8 @@ export function parseProfiles(
       throw new ConfigurationError(`profile ${profile.name}: got two of that name, expected one`);
     profiles.set(profile.name, profile);
   }
+  // Over all of them: a tenant may be granted several, and its id is the same in each.
+  assertNoOverlap([...profiles.values()].flatMap(({ policy }) => policy.bounds));
   return profiles;
 }
 
@@ -69,6 +73,12 @@ function nameOf(definition: unknown): string {
       ? definition.name
       : undefined;
   return typeof name === 'string' ? name : '(without a name)';
+}
+
+/** A member of this name is passed over without a word by whatever reads a record: a condition could be lost with it. */
+function refuseProto(definition: unknown): void {
+  if (!JSON.stringify(definition ?? null).includes('"__proto__":')) return;
+  throw new ConfigurationError(`profile ${nameOf(definition)}: got a member __proto__, expected none`);
 }
 
 function withResources(definition: ParsedDefinition, resources: Resources): ParsedDefinition {
@@ -90,6 +100,7 @@ function compile(definition: ParsedDefinition): Profile {
   const isKnown = (placeholder: string) =>
     isTenantPlaceholder(placeholder) || [...scope.keys()].some((name) => placeholder === `scope.${name}`);
   const policy = parsePolicyTemplate(definition.policy, isKnown);
+  assertNoOverlap(policy.bounds);
   const policyArns = definition.policyArns.map(({ arn }) => assertOwnPolicy(arn));
   assertFits(leastCharacters(policy) + policyArns.join('').length);
   return { ...definition, policy, policyArns, tags, scope };

@@ -29,22 +29,20 @@ export function parseScopeParameters(
   );
 }
 
+/** Text operators that are true of fewer requests the more is asked for; behind a negated one, a value would widen. */
+const NARROWING_OPERATOR = /^(?:ForAllValues:)?String(?:Equals|Like)$/;
+
 /**
  * The caller chooses scope values, so they may stand only where any choice opens less than no choice: behind the
- * tenant's id, in an Allow, and an optional one right before a `*`. Throws `ConfigurationError` with the cure.
+ * tenant's id, in an Allow, in no negated condition, and an optional one right before a `*`. Throws
+ * `ConfigurationError` with the cure.
  */
 export function assertScopeNarrows({ Statement }: PolicyDocument, parameters: ScopeParameters): void {
   for (const { Effect, Resource, Condition = {} } of Statement) {
-    const values = Object.values(Condition).flatMap((keys) => Object.values(keys).flatMap(listed));
-    for (const text of [...listed(Resource), ...values]) {
-      const at = text.indexOf('{{scope.');
-      if (at === -1) continue;
-      if (Effect === 'Deny' || !text.slice(0, at).includes(`{{${TENANT_ID_PLACEHOLDER}}}`)) {
-        throw new ConfigurationError(
-          `got a scope parameter in ${JSON.stringify(text)}, expected it in an Allow and behind {{tenant.id}}`,
-        );
-      }
-      assertOptionalBeforeWildcard(text, parameters);
+    for (const text of listed(Resource)) assertNarrows(text, Effect === 'Allow', parameters);
+    for (const [operator, keys] of Object.entries(Condition)) {
+      const narrows = Effect === 'Allow' && NARROWING_OPERATOR.test(operator);
+      for (const text of Object.values(keys).flatMap(listed)) assertNarrows(text, narrows, parameters);
     }
   }
 }
@@ -66,6 +64,12 @@ export function readScope(
 }
 
 function parsePattern(name: string, pattern: string): RegExp {
+  if (!isTame(pattern)) {
+    throw new ConfigurationError(
+      `scope ${name}: pattern: got ${JSON.stringify(pattern)}, expected no quantifier or alternative inside a repeated group, at most two ` +
+        'repetitions of any length, and no look-around or back reference: it could take minutes to compare',
+    );
+  }
   try {
     // By itself first: `a)|(b` is no expression, but would become one between the anchors, and unanchored.
     new RegExp(pattern, 'u');
@@ -76,6 +80,44 @@ function parsePattern(name: string, pattern: string): RegExp {
       { cause },
     );
   }
+}
+
+/**
+ * Whether comparing a value of 256 characters takes milliseconds at most. A caller chooses the value, and a pattern such
+ * as `([a-z]+-?)*` takes minutes to refuse the right one. Coarse on purpose: what is turned away can be said more simply.
+ */
+function isTame(pattern: string): boolean {
+  if (/\\(?:[1-9k])|\(\?(?!:)/.test(pattern)) return false;
+  // Escapes and classes become letters; what is left is structure.
+  let shape = pattern
+    .replaceAll(/\\(?:[pPu]\{[^}]*\}|.)/gs, 'e')
+    .replaceAll(/\[[^\]]*\]/g, 'c')
+    .replaceAll('(?:', '(')
+    // An exact count of one character is only a longer text.
+    .replaceAll(/([^)])\{\d+\}/g, '$1');
+  if ((shape.match(/[*+]|\{\d+,\d*\}/g)?.length ?? 0) > 2 || (shape.match(/\?/g)?.length ?? 0) > 4)
+    return false;
+  // From the innermost groups outwards; one that holds a choice or a repetition leaves a mark of it.
+  for (let group = INNERMOST.exec(shape); group !== null; group = INNERMOST.exec(shape)) {
+    const [whole, inner = '', repetition] = group;
+    const varies = /[*+?{|]/.test(inner);
+    if (varies && repetition !== undefined) return false;
+    shape = shape.replace(whole, () => (varies ? '|' : 'g') + (repetition ?? ''));
+  }
+  return true;
+}
+
+const INNERMOST = /\(([^()]*)\)([*+?{])?/;
+
+function assertNarrows(text: string, mayHold: boolean, parameters: ScopeParameters): void {
+  const at = text.indexOf('{{scope.');
+  if (at === -1) return;
+  if (!mayHold || !text.slice(0, at).includes(`{{${TENANT_ID_PLACEHOLDER}}}`)) {
+    throw new ConfigurationError(
+      `got a scope parameter in ${JSON.stringify(text)}, expected it behind {{tenant.id}}, in an Allow, and in no negated condition`,
+    );
+  }
+  assertOptionalBeforeWildcard(text, parameters);
 }
 
 function assertOptionalBeforeWildcard(text: string, parameters: ScopeParameters): void {

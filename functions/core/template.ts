@@ -24,7 +24,9 @@ export function parseTemplate(text: string, isKnown: (placeholder: string) => bo
   // Splitting at a group gives literals at even and placeholder names at odd places.
   const pieces = text.split(new RegExp(PLACEHOLDER, 'g'));
   return pieces
-    .map((piece, index) => (index % 2 === 0 ? literal(piece, text) : known(piece, isKnown)))
+    .map((piece, index) =>
+      index % 2 === 0 ? literal(piece, text, index < pieces.length - 1) : known(piece, isKnown),
+    )
     .filter((piece) => piece !== '');
 }
 
@@ -50,16 +52,15 @@ export function resolvePlaceholders(text: string, values: PlaceholderValues): st
   return text.replaceAll(new RegExp(PLACEHOLDER, 'g'), (whole, name: string) => values.get(name) ?? whole);
 }
 
-function literal(piece: string, text: string): string {
+function literal(piece: string, text: string, precedesValue: boolean): string {
+  const expected = `expected placeholders such as {{${TENANT_ID_PLACEHOLDER}}}`;
   if (piece.includes('{{') || piece.includes('}}')) {
-    throw new ConfigurationError(
-      `got stray braces in ${JSON.stringify(text)}, expected placeholders such as {{${TENANT_ID_PLACEHOLDER}}}`,
-    );
+    throw new ConfigurationError(`got stray braces in ${JSON.stringify(text)}, ${expected}`);
   }
-  if (piece.replaceAll(/\$\{[*?$]\}/g, '').includes('${')) {
-    throw new ConfigurationError(
-      `got an IAM variable in ${JSON.stringify(text)}, expected a placeholder such as {{${TENANT_ID_PLACEHOLDER}}}`,
-    );
+  const unescaped = piece.replaceAll(/\$\{[*?$]\}/g, '');
+  // A `$` before a value would make a variable of a value that begins with a brace.
+  if (unescaped.includes('${') || (precedesValue && unescaped.endsWith('$'))) {
+    throw new ConfigurationError(`got an IAM variable in ${JSON.stringify(text)}, ${expected}`);
   }
   return piece;
 }

@@ -1,46 +1,58 @@
 import { listed, type PolicyConditions, type PolicyStatement } from './policy-document.ts';
 
-/**
- * Whether an Allow statement can only ever reach what belongs to the tenant. `marker` is what stands for the tenant:
- * the placeholder while a template is checked, the id itself when the rendered policy is checked once more.
- *
- * A statement is bounded when every Resource is, or when a condition is. A text is bounded when the marker comes
- * before any wildcard and a delimiter that no tenant id can hold (or the end) follows it: `acme/*` is, `acme*`
- * would open `acme-prod/` and `acme2/` too, and a wildcard before `acme/*` would open `globex/acme/`.
- */
-export function isBounded(statement: PolicyStatement, marker: string): boolean {
-  return (
-    listed(statement.Resource).every((resource) =>
-      isBoundedText(resourcePart(resource), marker, { mayEnd: true }),
-    ) || hasBoundingCondition(statement.Condition ?? {}, marker)
-  );
+/** What bounds an Allow statement: texts that name the tenant, all about the same thing. */
+export interface Bound {
+  /** `resource`, or the condition key. */
+  readonly kind: string;
+  /** Where the texts hold: the statement's Resources. */
+  readonly resources: readonly string[];
+  /** Each text up to the tenant's id. */
+  readonly prefixes: readonly string[];
 }
 
-/** What follows the account in an ARN. A tenant called `aws` is not named by the partition of an ARN; and `*` names nobody. */
-function resourcePart(resource: string): string {
-  const [arn, ...segments] = resource.split(':');
-  // Wildcards in partition, service, Region or account stay in sight: they come before the tenant as well.
-  return arn === 'arn' && !segments.slice(0, 4).some(isOpen) ? segments.slice(4).join(':') : '';
+/**
+ * What makes an Allow statement reach the tenant's own alone; undefined when nothing does. `marker` is what stands for
+ * the tenant: the placeholder while a template is checked, the id itself when the rendered policy is checked once more.
+ *
+ * A statement is bounded when every Resource is, or when a condition is. A text is bounded when only literal text comes
+ * before the marker and a delimiter that no tenant id can hold (or the end) behind it: `acme/*` is, `acme*` would
+ * open `acme-prod/` and `acme2/` too, and a wildcard before `acme/*` would open `globex/acme/`.
+ */
+export function findBound(statement: PolicyStatement, marker: string): Bound | undefined {
+  const resources = listed(statement.Resource);
+  const prefixes = resources.map((resource) => prefixInResource(resource, marker));
+  if (prefixes.every((prefix) => prefix !== undefined)) return { kind: 'resource', resources, prefixes };
+  return findBoundingCondition(statement, resources, marker);
 }
 
 /** Characters that end a tenant's id: none of them is in the grammar of ids. */
 const DELIMITERS = '/:#._=,@+|';
 
-function isBoundedText(text: string, marker: string, { mayEnd }: { mayEnd: boolean }): boolean {
+/** The text before the tenant, when that is literal and the tenant's id is delimited. */
+function prefixOf(text: string, marker: string, { mayEnd }: { mayEnd: boolean }): string | undefined {
   for (let at = text.indexOf(marker); at !== -1; at = text.indexOf(marker, at + 1)) {
-    if (isOpen(text.slice(0, at))) return false;
+    const prefix = text.slice(0, at);
+    if (!isLiteral(prefix)) return undefined;
     const next = text[at + marker.length];
-    if (next === undefined ? mayEnd : DELIMITERS.includes(next)) return true;
+    if (next === undefined ? mayEnd : DELIMITERS.includes(next)) return prefix;
   }
-  return false;
+  return undefined;
+}
+
+/** In an ARN, the tenant must be named behind the account: a tenant called `aws` is not named by the partition. */
+function prefixInResource(resource: string, marker: string): string | undefined {
+  const head = /^arn(?::[^:]*){4}:/.exec(resource)?.[0];
+  if (head === undefined || !isLiteral(head)) return undefined;
+  const prefix = prefixOf(resource.slice(head.length), marker, { mayEnd: true });
+  return prefix === undefined ? undefined : head + prefix;
 }
 
 /**
- * Whether what precedes the tenant could match, or be made to say, something of another tenant: a wildcard, or a
- * value that the caller chooses (`{{scope.folder}}/{{tenant.id}}/*` would let acme into `globex/acme/`).
+ * Whether a text says one thing only. Not with a wildcard, and not with any placeholder: what the caller chooses
+ * (`{{scope.folder}}/{{tenant.id}}/*`) leads into `globex/acme/`, and an attribute that ends in a tenant's id does too.
  */
-function isOpen(prefix: string): boolean {
-  return /[*?]/.test(prefix.replaceAll(/\$\{[*?$]\}/g, '')) || prefix.includes('{{scope.');
+function isLiteral(text: string): boolean {
+  return !/[*?]|\{\{/.test(text.replaceAll(/\$\{[*?$]\}/g, ''));
 }
 
 /**
@@ -48,38 +60,47 @@ function isOpen(prefix: string): boolean {
  * writes (`aws:RequestTag`) bound nothing, and neither do negated operators or `…IfExists`, which pass when the key
  * is absent. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-function hasBoundingCondition(conditions: PolicyConditions, marker: string): boolean {
-  return Object.entries(conditions).some(([operator, keys]) =>
-    Object.entries(keys).some(
-      ([key, values]) =>
-        values.length > 0 && bounds(operator, key.toLowerCase(), conditions, marker, listed(values)),
-    ),
-  );
-}
-
-function bounds(
-  operator: string,
-  key: string,
-  conditions: PolicyConditions,
+function findBoundingCondition(
+  statement: PolicyStatement,
+  resources: readonly string[],
   marker: string,
-  values: readonly string[],
-): boolean {
-  const positive = operator === 'StringEquals' || operator === 'StringLike';
-  if (key === 's3:prefix') {
-    // A list prefix is open at its end: asking for `acme` lists `acme2/` as well, so the delimiter must be there.
-    return positive && values.every((value) => isBoundedText(value, marker, { mayEnd: false }));
+): Bound | undefined {
+  for (const [operator, keys] of Object.entries(statement.Condition ?? {})) {
+    for (const [name, values] of Object.entries(keys)) {
+      const key = name.toLowerCase();
+      if (!canBound(operator, key, statement)) continue;
+      // A list prefix is open at its end: asking for `acme` lists `acme2/` as well, so the delimiter must be there.
+      const mayEnd = key !== 's3:prefix';
+      const prefixes = listed(values).map((value) => prefixOf(value, marker, { mayEnd }));
+      if (prefixes.length > 0 && prefixes.every((prefix) => prefix !== undefined))
+        return { kind: key, resources, prefixes };
+    }
   }
-  const exact = values.every((value) => isBoundedText(value, marker, { mayEnd: true }));
-  if (key === 'dynamodb:leadingkeys') {
-    // ForAllValues is true for a request without keys (a Scan), so the key's presence must be demanded as well.
-    const everyKey = operator === 'ForAllValues:StringEquals' || operator === 'ForAllValues:StringLike';
-    return everyKey && exact && demandsPresence(conditions, key);
-  }
-  return positive && exact && RESOURCE_KEYS.test(key);
+  return undefined;
 }
 
 /** Keys whose values are read from the resource itself, or that must match what it was made with. */
 const RESOURCE_KEYS = /^(?:[a-z0-9-]+:resourcetag\/.+|s3:existingobjecttag\/.+|kms:encryptioncontext:.+)$/;
+
+function canBound(
+  operator: string,
+  key: string,
+  { Action, Resource, Condition = {} }: PolicyStatement,
+): boolean {
+  const positive = operator === 'StringEquals' || operator === 'StringLike';
+  if (key === 's3:prefix') {
+    // Of the requests that list. In any other, AWS leaves the key out today, and a caller can still write `?prefix=`.
+    return positive && listed(Action).every((action) => /^s3:ListBucket(?:Versions)?$/i.test(action));
+  }
+  if (key === 'dynamodb:leadingkeys') {
+    // ForAllValues is true for a request without keys (a Scan), so the key's presence must be demanded as well. And the
+    // leading key of an index is the index's own, which need not be the tenant.
+    const everyKey = operator === 'ForAllValues:StringEquals' || operator === 'ForAllValues:StringLike';
+    const tablesOnly = listed(Resource).every((resource) => !/[*?]|\/index\//.test(resource));
+    return everyKey && tablesOnly && demandsPresence(Condition, key);
+  }
+  return positive && RESOURCE_KEYS.test(key);
+}
 
 function demandsPresence(conditions: PolicyConditions, key: string): boolean {
   return Object.entries(conditions['Null'] ?? {}).some(

@@ -23,3 +23,8 @@ export type TenantId = z.output<typeof tenantId>;
 export function parseTenantId(value: unknown): TenantId {
   return parse(tenantId, value, 'tenant id');
 }
+
+/** Whether the text has the form of a tenant id. */
+export function isTenantId(text: string): boolean {
+  return TENANT_ID.test(text);
+}

@@ -24,15 +24,17 @@ export interface VendingDependencies {
  * One request as it came in. Token and request are read by functions, so that one that cannot be read is an outcome
  * like any other and leaves its audit event.
  */
-export interface Attempt {
+export interface Attempt<Outcome, Answer> {
   /** Joins the answer, the audit event and, through the access key id, CloudTrail. */
   readonly vendId: string;
   /** The bearer token; throws `token_missing`, `token_malformed` or `request_invalid`. */
   readonly token: () => string;
+  /** Makes the answer. Within the attempt, so that what could not be answered is not written down as granted. */
+  readonly present: (outcome: Outcome) => Answer;
 }
 
 /** An attempt to get credentials. */
-export interface VendAttempt<Request extends VendRequest> extends Attempt {
+export interface VendAttempt<Request extends VendRequest, Answer> extends Attempt<Vend<Request>, Answer> {
   /** What is asked for; throws `request_invalid` and its kin. */
   readonly request: () => Promise<Request>;
 }
@@ -54,8 +56,8 @@ export interface Identity {
 
 /** The two things that can be asked with a token. Both throw `VendingError` alone, and leave one audit event each. */
 export interface Vending {
-  vend<Request extends VendRequest>(attempt: VendAttempt<Request>): Promise<Vend<Request>>;
-  whoami(attempt: Attempt): Promise<Identity>;
+  vend<Request extends VendRequest, Answer>(attempt: VendAttempt<Request, Answer>): Promise<Answer>;
+  whoami<Answer>(attempt: Attempt<Identity, Answer>): Promise<Answer>;
 }
 
 type Facts = Partial<Omit<AuditEvent, 'operation' | 'code' | 'vendId' | 'milliseconds' | 'cause'>>;
@@ -108,30 +110,33 @@ export function createVending(dependencies: VendingDependencies): Vending {
   }
 
   return {
-    vend: ({ vendId, token, request: readRequest }) =>
+    vend: ({ vendId, token, request: readRequest, present }) =>
       audited('vend', vendId, async (note) => {
         const bearer = token();
         const request = await readRequest();
         const { caller, tenant } = await identify(bearer, note);
         const name = request.profile ?? tenant.defaultProfile;
-        const grant = decideGrant(caller, tenant, profiles.get(name), request, clock);
+        const profile = profiles.get(name);
+        // Only one that exists: the name that a caller asked for can be anything.
+        note(given('profile', profile?.name));
+        const grant = decideGrant(caller, tenant, profile, request, clock);
         note(factsOf(grant));
         const credentials = await assumer.assume(grant);
         note({
           accessKeyId: credentials.accessKeyId,
-          ...present('packedPolicySize', credentials.packedPolicySize),
+          ...given('packedPolicySize', credentials.packedPolicySize),
         });
-        return { vendId, request, grant, credentials };
+        return present({ vendId, request, grant, credentials });
       }),
 
-    whoami: ({ vendId, token }) =>
+    whoami: ({ vendId, token, present }) =>
       audited('whoami', vendId, async (note) => {
         const { caller, tenant } = await identify(token(), note);
         if (tenant.status !== 'active') throw new VendingError('tenant_inactive');
         const granted = tenant.profiles
           .map((name) => profiles.get(name))
           .filter((profile) => profile !== undefined);
-        return { caller, tenant, profiles: granted };
+        return present({ caller, tenant, profiles: granted });
       }),
   };
 }
@@ -145,11 +150,11 @@ function factsOf(grant: Grant): Facts {
     roleSessionName,
     durationSeconds,
     policyDigest,
-    ...present('sourceIdentity', sourceIdentity),
+    ...given('sourceIdentity', sourceIdentity),
   };
 }
 
 /** The member if there is a value: an event says nothing of what there is not. */
-function present<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
+function given<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [key in K]: V });
 }

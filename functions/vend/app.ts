@@ -10,7 +10,7 @@ import { parseVendRequest } from './vend-request.ts';
 
 /** Behind API Gateway, hono's adapter for Lambda puts the event's context here. */
 type Env = {
-  Bindings: { requestContext?: { requestId?: string } };
+  Bindings: { requestContext?: { extendedRequestId?: string } };
   Variables: { vendId: string };
 };
 
@@ -19,33 +19,42 @@ export function createVendApp(vending: Vending): Hono<Env> {
   const app = new Hono<Env>();
 
   app.use(async (c, next) => {
-    // API Gateway's own id where there is one: it then joins the answer and the audit event with the access log.
-    c.set('vendId', c.env.requestContext?.requestId ?? randomUUID());
+    // API Gateway's own id where there is one: it then joins the answer and the audit event with the access log. The
+    // extended one, since a caller can choose the other.
+    c.set('vendId', c.env.requestContext?.extendedRequestId ?? randomUUID());
     c.header('Cache-Control', 'no-store');
+    // hono would run the GET and drop its answer: a vend for nobody.
+    if (c.req.method === 'HEAD') throw new VendingError('method_not_allowed');
     await next();
   });
 
   app.post('/credentials', async (c) => {
-    const vend = await vending.vend({
+    const presentation = await vending.vend({
       vendId: c.get('vendId'),
       token: () => bearerToken(c, []),
       request: async () => parseVendRequest(await c.req.text(), c.req.header('Content-Type')),
+      present: (vend) => presentVend(vend, vend.request.format ?? 'sdk'),
     });
-    return answer(c, presentVend(vend, vend.request.format ?? 'sdk'));
+    return answer(c, presentation);
   });
 
   app.get('/credentials/container', async (c) => {
-    const vend = await vending.vend({
+    const presentation = await vending.vend({
       vendId: c.get('vendId'),
       token: () => bearerToken(c, ['profile']),
       request: async () => ({ profile: c.req.query('profile') }),
+      present: (vend) => presentVend(vend, 'container'),
     });
-    return answer(c, presentVend(vend, 'container'));
+    return answer(c, presentation);
   });
 
   app.get('/whoami', async (c) => {
-    const identity = await vending.whoami({ vendId: c.get('vendId'), token: () => bearerToken(c, []) });
-    return answer(c, presentIdentity(identity));
+    const presentation = await vending.whoami({
+      vendId: c.get('vendId'),
+      token: () => bearerToken(c, []),
+      present: presentIdentity,
+    });
+    return answer(c, presentation);
   });
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
@@ -70,10 +79,10 @@ export function createVendApp(vending: Vending): Hono<Env> {
 
 function bearerToken(c: Context<Env>, queryMembers: readonly string[]): string {
   // By name, so that a token in the query (RFC 6750, 2.3) is refused, and so is a misspelled parameter.
-  const unknown = Object.keys(c.req.queries()).find((name) => !queryMembers.includes(name));
-  if (unknown !== undefined) {
+  const query = Object.entries(c.req.queries());
+  if (query.some(([name, values]) => !queryMembers.includes(name) || values.length > 1)) {
     throw new VendingError('request_invalid', {
-      detail: `the query may hold ${queryMembers.join(', ') || 'nothing'} here`,
+      detail: `the query may hold ${queryMembers.join(', ') || 'nothing'} here, and that once`,
     });
   }
   return readBearerToken(c.req.header('Authorization'));

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { VendingError } from '../core/errors.ts';
 import type { VendRequest } from '../core/grant.ts';
-import { describeFaults } from '../core/parse.ts';
 
 /** The forms in which credentials can be had. */
 export const FORMATS = ['sdk', 'process', 'container', 'env'] as const;
@@ -59,8 +58,20 @@ export function parseVendRequest(body: string, contentType: string | undefined):
     throw new VendingError('media_type_unsupported');
   const result = z.safeParse(vendRequest, parseJson(body));
   if (result.success) return result.data;
-  throw invalid(describeFaults(result.error));
+  throw invalid(describeWithoutEcho(result.error));
 }
+
+/** What is wrong with which member of ours. A name that we do not know is not repeated: it can be anything, a token too. */
+function describeWithoutEcho({ issues }: z.core.$ZodError): string {
+  return issues
+    .map(({ code, path: [member], message }) => {
+      if (code === 'unrecognized_keys') return `unknown member; expected ${MEMBERS.join(', ')}`;
+      return member === undefined ? message : `${String(member)}: ${message}`;
+    })
+    .join('; ');
+}
+
+const MEMBERS = Object.keys(vendRequest.shape);
 
 function parseJson(body: string): unknown {
   try {

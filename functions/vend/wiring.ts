@@ -44,7 +44,7 @@ export function wireVending({
   );
   const verifier = createTokenVerifier({
     findIssuer: registry.findIssuer,
-    keys: createIssuerKeys({ allowLoopback: allowLoopbackIssuers }),
+    keys: createIssuerKeys({ allowLoopback: allowLoopbackIssuers, clock }),
     clock,
   });
   return createVending({

@@ -87,7 +87,7 @@ function bodyOf({ status, code, detail }: GatewayProblem): Record<string, string
     detail,
     code,
     // The function has not seen the request: API Gateway's id finds it in the access log.
-    vendId: '$context.requestId',
+    vendId: '$context.extendedRequestId',
     Code: code,
     message: detail,
     Message: detail,

@@ -88,7 +88,8 @@ function stageOptions(throttle: Environment['throttle'], accessLog: ILogGroup): 
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
  */
 const ACCESS_LOG_MEMBERS = {
-  requestId: '$context.requestId',
+  // As in the function's answers and audit events. Not `requestId`: a caller can choose that one.
+  vendId: '$context.extendedRequestId',
   requestTime: '$context.requestTime',
   sourceIp: '$context.identity.sourceIp',
   method: '$context.httpMethod',

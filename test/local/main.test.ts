@@ -1,6 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, test } from 'vitest';
 
 const children: ChildProcess[] = [];
@@ -20,11 +24,51 @@ function dev(...args: string[]) {
     child.once('exit', (code) => resolve({ code, output })),
   );
   const shows = async (text: string) => {
-    while (!output.includes(text)) await new Promise((resolve) => setTimeout(resolve, 20));
+    let isOver = false;
+    void ended.then(() => {
+      isOver = true;
+    });
+    while (!output.includes(text)) {
+      if (isOver) throw new Error(`got ${JSON.stringify(output)}, expected ${JSON.stringify(text)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     return output;
   };
   return { child, ended, shows };
 }
+
+const run = (args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  return { status, output: stdout + stderr };
+};
+
+it('a Node version that is too old is one clear line', () => {
+  const old = "Object.defineProperty(process, 'versions', { value: { node: '20.1.0' } });";
+  const { status, output } = run([
+    '--import',
+    `data:text/javascript,${encodeURIComponent(old)}`,
+    'local/require-node.mjs',
+  ]);
+  expect([status, output.trim().split('\n').length]).toEqual([1, 1]);
+  expect(output).toMatch(/^latchkey: Node 24 is required, got 20\.1\.0/);
+  expect(run(['local/require-node.mjs'])).toEqual({ status: 0, output: '' });
+});
+
+it('a profile that is no TypeScript is one clear line, which names the file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
+  mkdirSync(join(folder, 'profiles'));
+  writeFileSync(
+    join(folder, 'profiles/index.ts'),
+    "import './broken.ts';\nexport const profileDefinitions = [];\n",
+  );
+  writeFileSync(join(folder, 'profiles/broken.ts'), 'export const broken = {\n  name: {{,\n};\n');
+  const index = pathToFileURL(join(folder, 'profiles/index.ts')).href;
+  const script = `import { loadProfileDefinitions } from './profiles/load.ts';
+    await loadProfileDefinitions(new URL(${JSON.stringify(index)})).catch((error) => console.log(error.name, error.message));`;
+  const { output } = run(['--input-type=module', '-e', script]);
+  rmSync(folder, { recursive: true });
+  expect(output).toMatch(/^ConfigurationError profiles\/broken\.ts:2: \S.*\n$/);
+});
 
 describe('npm run dev', () => {
   it('says what runs where, serves it as JSON, and ends on Ctrl-C', async () => {

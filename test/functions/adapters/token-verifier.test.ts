@@ -30,7 +30,7 @@ function verifier(changes: Partial<IssuerRecord> = {}, { allowLoopback = true } 
       lookups.push(url);
       return url === record.url ? record : undefined;
     },
-    keys: createIssuerKeys({ allowLoopback }),
+    keys: createIssuerKeys({ allowLoopback, clock: () => now }),
     clock: () => now,
   });
 }
@@ -117,6 +117,7 @@ describe('an issuer that is not configured', () => {
     ['an array', (url) => [url]],
     ['a number', () => 7],
     ['a metadata address', () => 'http://169.254.169.254/latest'],
+    ['longer than any', (url) => `${url}/${'x'.repeat(512)}`],
   ])('%s causes no fetch', async (_what, change) => {
     const token = await issuer.sign({ claims: { iss: change(issuer.url) as string } });
     expect(await codeOf(verifier().verify(token))).toBe('issuer_unknown');
@@ -139,6 +140,8 @@ describe('a token that does not verify', () => {
     ['no iat', { claims: { iat: undefined as never } }, 'token_invalid'],
     ['no sub', { claims: { sub: undefined as never } }, 'token_invalid'],
     ['an empty sub', { claims: { sub: ' ' } }, 'token_invalid'],
+    ['a sub that is too long', { claims: { sub: 'x'.repeat(257) } }, 'token_invalid'],
+    ['a tenant that is too long', { claims: { tenant: 'x'.repeat(257) } }, 'token_invalid'],
     ['sub an object', { claims: { sub: {} as never } }, 'token_invalid'],
     ['no tenant claim', { claims: { tenant: undefined } }, 'token_invalid'],
     ['tenant an array', { claims: { tenant: ['acme'] } }, 'token_invalid'],
@@ -170,7 +173,7 @@ describe('a token that does not verify', () => {
     });
     const confused = createTokenVerifier({
       findIssuer: async () => record,
-      keys: createIssuerKeys({ allowLoopback: true }),
+      keys: createIssuerKeys({ allowLoopback: true, clock: () => new Date() }),
       clock: () => now,
     });
     expect(
@@ -227,6 +230,31 @@ describe('keys', () => {
 
   it('over http from elsewhere are refused even then', async () => {
     const elsewhere = verifier({ jwksUri: 'http://192.0.2.1/jwks' });
-    expect(await codeOf(elsewhere.verify(await issuer.sign()))).toBe('keys_unavailable');
+    const refusal = await elsewhere.verify(await issuer.sign()).catch((error) => error);
+    expect(refusal).toMatchObject({ code: 'keys_unavailable', cause: 'jwksUri: got http, expected https' });
+  });
+
+  it('that cannot be had are asked for once a second, whoever asks', async () => {
+    const subject = verifier();
+    issuer.answerWith((_request, response) => response.end('[]'));
+    for (let asked = 0; asked < 5; asked += 1)
+      expect(await codeOf(subject.verify(await issuer.sign()))).toBe('keys_unavailable');
+    expect(issuer.fetches()).toBe(1);
+    issuer.answerWith(undefined);
+    now = new Date(now.getTime() + 1001);
+    expect(await codeOf(subject.verify(await issuer.sign()))).toBe('accepted');
+  });
+
+  it('of an unknown id are asked for once in the cooldown', async () => {
+    const subject = verifier();
+    await subject.verify(await issuer.sign());
+    for (const kid of ['x', 'y', 'z'])
+      expect(await codeOf(subject.verify(await issuer.sign({ header: { kid } })))).toBe('token_invalid');
+    expect(issuer.fetches()).toBe(1);
+  });
+
+  it('of a server that says nothing are unavailable', async () => {
+    issuer.answerWith(() => {});
+    expect(await codeOf(verifier().verify(await issuer.sign()))).toBe('keys_unavailable');
   });
 });

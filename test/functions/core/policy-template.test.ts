@@ -45,7 +45,10 @@ describe('a rendered policy', () => {
 
   // The second look, at the text as IAM will read it. Each of these is a template that parsing would have refused.
   const [allowed, denied] = template.statements;
-  const forged = (changes: object): PolicyTemplate => ({ statements: [{ ...allowed, ...changes } as never] });
+  const forged = (changes: object): PolicyTemplate => ({
+    bounds: [],
+    statements: [{ ...allowed, ...changes } as never],
+  });
   test.each<[string, PolicyTemplate, ReadonlyMap<string, string>]>([
     ['an empty tenant', template, new Map([['tenant.id', '']])],
     ['no tenant in the text', forged({ resources: [['arn:aws:s3:::data/*']] }), acme],
@@ -59,8 +62,13 @@ describe('a rendered policy', () => {
       forged({ resources: [['arn:aws:s3:::data/', { placeholder: 'tenant.id' }, '*']] }),
       acme,
     ],
-    ['nothing that is allowed', { statements: [denied as never] }, acme],
-    ['no statement at all', { statements: [] }, acme],
+    ['nothing that is allowed', { bounds: [], statements: [denied as never] }, acme],
+    [
+      'a variable',
+      forged({ resources: [['arn:aws:s3:::data/', { placeholder: 'tenant.id' }, '/$', '{aws:username}']] }),
+      acme,
+    ],
+    ['no statement at all', { bounds: [], statements: [] }, acme],
   ])('is refused with %s', (_what, wrong, values) => {
     expect(codeOf(() => renderPolicy(wrong, values))).toBe('policy_unrenderable');
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { ConfigurationError } from '../../../functions/core/errors.ts';
 import { parseProfile, parseProfiles } from '../../../functions/core/profile.ts';
+import type { ProfileDefinition } from '../../../functions/core/profile-definition.ts';
 import { profileDefinitions } from '../../../profiles/index.ts';
 import { allow, RESOURCES, sampleDefinition } from './sample.ts';
 
@@ -28,12 +29,19 @@ describe('a statement bounded to the tenant', () => {
       'a name up to a dot',
       { Resource: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:{{tenant.id}}.*' },
     ],
-    ['an attribute before the tenant', { Resource: `${BUCKET}/{{tenant.attributes.tier}}/{{tenant.id}}/*` }],
     ['an escaped star before the tenant', { Resource: `${BUCKET}/\${*}/{{tenant.id}}/*` }],
-    ['a list prefix', { Resource: BUCKET, Condition: { StringLike: { 's3:prefix': '{{tenant.id}}/*' } } }],
+    [
+      'a list prefix',
+      {
+        Action: 's3:ListBucket',
+        Resource: BUCKET,
+        Condition: { StringLike: { 's3:prefix': '{{tenant.id}}/*' } },
+      },
+    ],
     [
       'two list prefixes',
       {
+        Action: ['s3:ListBucket', 's3:ListBucketVersions'],
         Resource: BUCKET,
         Condition: { StringEquals: { 's3:prefix': ['{{tenant.id}}/', '{{tenant.id}}/a/'] } },
       },
@@ -82,26 +90,83 @@ describe('a statement that is not bounded to the tenant', () => {
     ['a wildcard account', { Resource: 'arn:aws:dynamodb:*:*:table/{{tenant.id}}' }],
     ['the tenant as an account', { Resource: 'arn:aws:s3:us-east-1:{{tenant.id}}:*' }],
     ['one of two resources', { Resource: [`${BUCKET}/{{tenant.id}}/*`, `${BUCKET}/shared/*`] }],
+    [
+      'an attribute before the tenant: its value can end in another’s id',
+      { Resource: `${BUCKET}/{{tenant.attributes.x}}/{{tenant.id}}/*` },
+    ],
+    [
+      'a list prefix for what does not list',
+      { Resource: `${BUCKET}/*`, Condition: { StringLike: { 's3:prefix': '{{tenant.id}}/*' } } },
+    ],
+    [
+      'leading keys of an index',
+      {
+        Resource: `${TABLE}/index/by-date`,
+        Condition: { 'ForAllValues:StringEquals': keys('{{tenant.id}}'), Null: keys('false') },
+      },
+    ],
+    [
+      'leading keys of any table and index',
+      {
+        Resource: '*',
+        Condition: { 'ForAllValues:StringEquals': keys('{{tenant.id}}'), Null: keys('false') },
+      },
+    ],
+    [
+      'leading keys, present or absent',
+      {
+        Resource: TABLE,
+        Condition: { 'ForAllValues:StringEquals': keys('{{tenant.id}}'), Null: keys(['false', 'true']) },
+      },
+    ],
+    [
+      'a negated resource tag',
+      { Resource: '*', Condition: { StringNotEquals: { 'aws:ResourceTag/TenantId': '{{tenant.id}}' } } },
+    ],
+    [
+      'a resource tag, if there is one',
+      { Resource: '*', Condition: { StringEqualsIfExists: { 'aws:ResourceTag/TenantId': '{{tenant.id}}' } } },
+    ],
     ['only an attribute', { Resource: `${BUCKET}/{{tenant.attributes.prefix}}/*` }],
     [
       'a list prefix without delimiter',
-      { Resource: BUCKET, Condition: { StringLike: { 's3:prefix': '{{tenant.id}}*' } } },
+      {
+        Action: 's3:ListBucket',
+        Resource: BUCKET,
+        Condition: { StringLike: { 's3:prefix': '{{tenant.id}}*' } },
+      },
     ],
     [
       'an exact list prefix without delimiter: it lists acme2',
-      { Resource: BUCKET, Condition: { StringEquals: { 's3:prefix': '{{tenant.id}}' } } },
+      {
+        Action: 's3:ListBucket',
+        Resource: BUCKET,
+        Condition: { StringEquals: { 's3:prefix': '{{tenant.id}}' } },
+      },
     ],
     [
       'one of two list prefixes',
-      { Resource: BUCKET, Condition: { StringLike: { 's3:prefix': ['{{tenant.id}}/*', ''] } } },
+      {
+        Action: 's3:ListBucket',
+        Resource: BUCKET,
+        Condition: { StringLike: { 's3:prefix': ['{{tenant.id}}/*', ''] } },
+      },
     ],
     [
       'IfExists passes without a prefix',
-      { Resource: BUCKET, Condition: { StringLikeIfExists: { 's3:prefix': '{{tenant.id}}/*' } } },
+      {
+        Action: 's3:ListBucket',
+        Resource: BUCKET,
+        Condition: { StringLikeIfExists: { 's3:prefix': '{{tenant.id}}/*' } },
+      },
     ],
     [
       'a negated operator',
-      { Resource: BUCKET, Condition: { StringNotLike: { 's3:prefix': '{{tenant.id}}/*' } } },
+      {
+        Action: 's3:ListBucket',
+        Resource: BUCKET,
+        Condition: { StringNotLike: { 's3:prefix': '{{tenant.id}}/*' } },
+      },
     ],
     [
       'leading keys that a scan does not have',
@@ -228,7 +293,7 @@ describe('a profile that is refused', () => {
     [
       'a scope parameter before the tenant',
       sampleDefinition({ scope, policy: allow({ Resource: `${BUCKET}/{{scope.folder}}*/{{tenant.id}}/*` }) }),
-      'expected it in an Allow and behind {{tenant.id}}',
+      'expected it behind {{tenant.id}}, in an Allow',
     ],
     [
       'a scope parameter in a Deny',
@@ -242,7 +307,7 @@ describe('a profile that is refused', () => {
           ],
         },
       }),
-      'expected it in an Allow',
+      'expected it behind {{tenant.id}}, in an Allow',
     ],
     [
       'an optional parameter that would widen',
@@ -258,6 +323,55 @@ describe('a profile that is refused', () => {
       'too long a policy',
       sampleDefinition({ policy: allow({ Resource: long }) }),
       'expected at most 2048; merge statements',
+    ],
+    [
+      'a placeholder in an action',
+      sampleDefinition({ policy: allow({ Action: 's3:{{tenant.id}}' }) }),
+      'not an action',
+    ],
+    [
+      'a misspelled operator',
+      sampleDefinition({ policy: allow({ Condition: { StringEqual: { 's3:prefix': 'x' } } }) }),
+      'policy.Statement.0.Condition',
+    ],
+    [
+      'an operator without keys',
+      sampleDefinition({ policy: allow({ Condition: { StringEquals: {} } }) }),
+      'at least one condition key',
+    ],
+    [
+      'a condition key twice',
+      sampleDefinition({
+        policy: allow({ Condition: { StringEquals: { 's3:prefix': 'a', 'S3:Prefix': 'b' } } }),
+      }),
+      'a condition key twice',
+    ],
+    [
+      'a member that would vanish',
+      JSON.parse(JSON.stringify(sampleDefinition()).replace('"Effect"', '"__proto__":{},"Effect"')),
+      '__proto__',
+    ],
+    [
+      'a dollar before a value',
+      sampleDefinition({
+        policy: allow({ Resource: [BUCKET, '/{{tenant.id}}/$', '{{tenant.attributes.x}}/*'].join('') }),
+      }),
+      'got an IAM variable',
+    ],
+    [
+      'a scope parameter behind a negated operator',
+      sampleDefinition({
+        scope,
+        policy: allow({ Condition: { StringNotLike: { 's3:prefix': '{{tenant.id}}/{{scope.folder}}*' } } }),
+      }),
+      'in no negated condition',
+    ],
+    [
+      'too many tags',
+      sampleDefinition({
+        tags: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`Tag${index}`, 'x'])),
+      }),
+      'got 51 with TenantId',
     ],
     ['a role that is none', sampleDefinition({ roleArn: 'arn:aws:iam::1:role/x' }), 'roleArn: got'],
     ['the tenant tag', sampleDefinition({ tags: { tenantid: 'x' } }), 'tags: got a key twice'],
@@ -296,5 +410,112 @@ describe('a profile that is refused', () => {
   ])('%s', (_what, definition, message) => {
     expect(() => parseProfile(definition, RESOURCES)).toThrow(ConfigurationError);
     expect(() => parseProfile(definition, RESOURCES)).toThrow(message);
+  });
+});
+
+describe('patterns of scope parameters', () => {
+  const withPattern = (pattern: string) => () =>
+    parseProfile(
+      sampleDefinition({
+        scope: { folder: { description: 'a folder', pattern, optional: true } },
+        policy: allow({ Resource: `${BUCKET}/{{tenant.id}}/{{scope.folder}}*` }),
+      }),
+      RESOURCES,
+    );
+
+  test.each([
+    '[a-z]+/',
+    '[A-Za-z0-9_-][A-Za-z0-9._/-]*/',
+    '[0-9]{4}/',
+    '(?:a|b)/',
+    '(?:20[0-9]{2}/)+',
+    'a\\.b?/',
+    '[)(*]+',
+    '\\p{L}+',
+  ])('%s is taken', (pattern) => {
+    expect(withPattern(pattern)().scope.get('folder')?.pattern.source).toBe(
+      new RegExp(`^(?:${pattern})$`, 'u').source,
+    );
+  });
+
+  test.each([
+    '(a+)+',
+    '([a-z]+[a-z0-9]*)*/',
+    '(?:[a-z0-9-]+/?)+',
+    '(a|a)*',
+    '(a?){30}',
+    '((ab)+)*',
+    '(x(a|b)y)+',
+    'a*a*a*',
+    '.{0,9}.{0,9}.{0,9}',
+    'a?a?a?a?a?',
+    '(a)\\1',
+    '(?=a)a',
+    '(?<n>a)',
+  ])('%s, which could take minutes, is refused', (pattern) => {
+    expect(withPattern(pattern)).toThrow('it could take minutes to compare');
+  });
+});
+
+describe('two texts in which a tenant’s id could be a word of the profile', () => {
+  const resources = (...paths: string[]) => allow({ Resource: paths.map((path) => `${BUCKET}/${path}`) });
+  const leadingKeys = (...values: string[]) =>
+    allow({
+      Action: 'dynamodb:Query',
+      Resource: TABLE,
+      Condition: { 'ForAllValues:StringLike': keys(values), Null: keys('false') },
+    });
+
+  test.each<[string, ProfileDefinition['policy'], string]>([
+    ['a folder beside', resources('{{tenant.id}}/*', 'reports/{{tenant.id}}/*'), '"reports"'],
+    ['the same, the other way round', resources('reports/{{tenant.id}}/*', '{{tenant.id}}/*'), '"reports"'],
+    ['a longer name', resources('{{tenant.id}}/*', 'archive-{{tenant.id}}/*'), '"archive-…"'],
+    ['a longer key', leadingKeys('{{tenant.id}}#*', 'tenant#{{tenant.id}}'), '"tenant"'],
+    [
+      'a longer list prefix',
+      allow({
+        Action: 's3:ListBucket',
+        Resource: BUCKET,
+        Condition: { StringLike: { 's3:prefix': ['{{tenant.id}}/*', 'reports/{{tenant.id}}/*'] } },
+      }),
+      '"reports"',
+    ],
+  ])('%s', (_what, policy, word) => {
+    expect(() => parseProfile(sampleDefinition({ policy }), RESOURCES)).toThrow(
+      `in which a tenant could be called ${word}`,
+    );
+  });
+
+  it('of two profiles', () => {
+    const own = sampleDefinition({ policy: resources('{{tenant.id}}/*') });
+    const reports = sampleDefinition({ name: 'reports', policy: resources('reports/{{tenant.id}}/*') });
+    expect(() => parseProfiles([own, reports], RESOURCES)).toThrow('"reports"');
+  });
+
+  test.each<[string, ProfileDefinition['policy']]>([
+    ['a word that no id begins with', resources('{{tenant.id}}/*', '_reports/{{tenant.id}}/*')],
+    ['a word in capitals', leadingKeys('{{tenant.id}}#*', 'USER#{{tenant.id}}')],
+    ['a word that is too short for an id', resources('{{tenant.id}}/*', 'v1/{{tenant.id}}/*')],
+    ['the word behind the id', resources('{{tenant.id}}/*', '{{tenant.id}}/reports/*')],
+    [
+      'two words, neither at the start of the other',
+      resources('reports/{{tenant.id}}/*', 'invoices/{{tenant.id}}/*'),
+    ],
+  ])('is none: %s', (_what, policy) => {
+    expect(parseProfile(sampleDefinition({ policy }), RESOURCES).name).toBe('app');
+  });
+
+  it('is none on two tables', () => {
+    const statements = (['a', 'b'] as const).map((name, index) => ({
+      Effect: 'Allow' as const,
+      Action: 'dynamodb:Query',
+      Resource: `${TABLE}-${name}`,
+      Condition: {
+        'ForAllValues:StringLike': keys(['{{tenant.id}}#*', 'tenant#{{tenant.id}}'][index] ?? ''),
+        Null: keys('false'),
+      },
+    }));
+    const policy = { Version: '2012-10-17' as const, Statement: statements };
+    expect(parseProfile(sampleDefinition({ policy }), RESOURCES).name).toBe('app');
   });
 });

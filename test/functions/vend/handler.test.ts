@@ -38,7 +38,7 @@ describe('the deployed handler', () => {
     expect([statusCode, JSON.parse(body)]).toMatchObject([
       200,
       {
-        vendId: event.requestContext.requestId,
+        vendId: event.requestContext.extendedRequestId,
         tenantId: 'acme',
         profile: 'read-only',
         sessionTags: { TenantId: 'acme' },
@@ -80,7 +80,7 @@ describe('the deployed handler', () => {
     });
     expect(JSON.parse(result.body)).toMatchObject({
       code: 'request_invalid',
-      detail: expect.stringContaining('"profil"'),
+      detail: 'unknown member; expected profile, durationSeconds, scope, format',
     });
   });
 

@@ -87,7 +87,7 @@ test('both logs forget; the one that API Gateway names is there before the stage
 test('the access log is JSON, without anything that a caller could hide a token in', () => {
   const { Format } = onlyResource(template, 'AWS::ApiGateway::Stage')['Properties'].AccessLogSetting;
   expect(JSON.parse(Format)).toMatchObject({
-    requestId: '$context.requestId',
+    vendId: '$context.extendedRequestId',
     route: '$context.resourcePath',
   });
   expect(Format).not.toMatch(/authorizer|header|query|userAgent|\$context\.path\b/i);
@@ -111,7 +111,7 @@ describe("API Gateway's own answers", () => {
   const bodyOf = (type: string) => JSON.parse(responseOf(type).ResponseTemplates['application/json']);
 
   test("have the members of the function's problems, and its words", async () => {
-    const problem = await problemResponse(new VendingError('not_found'), '$context.requestId').json();
+    const problem = await problemResponse(new VendingError('not_found'), '$context.extendedRequestId').json();
     expect(bodyOf('MISSING_AUTHENTICATION_TOKEN')).toEqual(problem);
   });
 

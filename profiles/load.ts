@@ -1,12 +1,14 @@
 import { ConfigurationError } from '../functions/core/errors.ts';
 
 /**
- * The definitions in profiles/, loaded when asked for and not when this process starts, so that a file that is no
+ * The definitions in profiles/ (or in another index), loaded when asked for and not when this process starts, so that a file that is no
  * TypeScript is one clear line as well: a `ConfigurationError`.
  */
-export async function loadProfileDefinitions(): Promise<readonly unknown[]> {
+export async function loadProfileDefinitions(
+  index = new URL('./index.ts', import.meta.url),
+): Promise<readonly unknown[]> {
   try {
-    const { profileDefinitions } = await import('../profiles/index.ts');
+    const { profileDefinitions } = await import(index.href);
     return profileDefinitions;
   } catch (cause) {
     const { message, stack = '' } = cause as Error;
