@@ -18,14 +18,14 @@ export function apiGatewayEvent(
     ...headers,
   };
   return {
-    resource: '/{proxy+}',
+    resource: path,
     path,
     httpMethod,
     headers: all,
     multiValueHeaders: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, [value]])),
     queryStringParameters: null,
     multiValueQueryStringParameters: null,
-    pathParameters: { proxy: path.slice(1) },
+    pathParameters: null,
     stageVariables: null,
     requestContext: {
       accountId: '111122223333',
@@ -57,7 +57,7 @@ export function apiGatewayEvent(
       requestId: '5f0c2e1a-6f0b-4a57-9d3c-1b2a3c4d5e6f',
       requestTimeEpoch: 1_795_262_400_000,
       resourceId: 'a1b2c3',
-      resourcePath: '/{proxy+}',
+      resourcePath: path,
       stage: 'v1',
     },
     body,

@@ -28,8 +28,8 @@ export interface Environment {
   /** `sample` makes a bucket and a table to try Latchkey with; naming the company's own makes neither. */
   readonly tenantData: 'sample' | TenantDataArns;
   /**
-   * Roles in customers' accounts that may be assumed for their tenants. `*` may stand for the account and, behind the
-   * beginning of it, in the role's name: `arn:aws:iam::*:role/latchkey-*`.
+   * Roles in customers' accounts that may be assumed for their tenants. `*` may stand for the account and, after at
+   * least three literal characters, in the role's name: `arn:aws:iam::*:role/latchkey-*`.
    */
   readonly customerRoleArns?: readonly string[];
   /**

@@ -39,14 +39,19 @@ export async function startLocalAws({ ports, clock, log }: LocalAwsOptions): Pro
   const sessions: Sessions = new Map();
   const roles = parseRoles(ROLES);
   const managedPolicies: ManagedPolicies = new Map();
-  const dynalite = await startDynalite();
   const common = { account: ACCOUNT, region: REGION, sessions, clock, log };
-  const servers = await Promise.all([
-    serveDoor(createStsDoor({ ...common, roles, managedPolicies }), ports.sts, 'STS'),
-    serveDoor(createDynamoDbDoor({ ...common, dynalite }), ports.dynamodb, 'DynamoDB'),
-    serveDoor(createS3Door({ ...common, bucketNames: [DATA_BUCKET] }), ports.s3, 'S3'),
-  ]);
-  const [sts, dynamodb, s3] = servers.map(({ url }) => url) as [string, string, string];
+  // What has started is closed again when the next cannot.
+  await using started = new AsyncDisposableStack();
+  const serve = async (door: Door, port: number, name: string) => {
+    const { url, close } = await listen(createAdaptorServer({ fetch: door as never }) as never, port, name);
+    started.defer(close);
+    return url;
+  };
+  const sts = await serve(createStsDoor({ ...common, roles, managedPolicies }), ports.sts, 'STS');
+  const dynalite = await startDynalite();
+  started.defer(dynalite.close);
+  const dynamodb = await serve(createDynamoDbDoor({ ...common, dynalite }), ports.dynamodb, 'DynamoDB');
+  const s3 = await serve(createS3Door({ ...common, bucketNames: [DATA_BUCKET] }), ports.s3, 'S3');
   const functionSession = openExecutionSession(roleOf(roles, VEND_ROLE_ARN), {
     functionName: 'latchkey-vend',
     durationSeconds: FUNCTION_SESSION_SECONDS,
@@ -71,14 +76,14 @@ export async function startLocalAws({ ports, clock, log }: LocalAwsOptions): Pro
     s3,
     functionCredentials: functionSession.credentials,
     operatorCredentials: operatorSession.credentials,
-    close: async () => {
-      await Promise.all([...servers, dynalite].map((server) => server.close()));
-    },
+    close: closeLater(started),
   };
 }
 
-function serveDoor(door: Door, port: number, name: string) {
-  return listen(createAdaptorServer({ fetch: door as never }) as never, port, name);
+/** Takes over what has started: from here on it lives until it is closed. */
+function closeLater(started: AsyncDisposableStack): () => Promise<void> {
+  const kept = started.move();
+  return () => kept.disposeAsync();
 }
 
 function roleOf(roles: Roles, arn: string) {

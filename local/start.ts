@@ -2,6 +2,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Clock } from '../functions/core/clock.ts';
 import type { AuditLog } from '../functions/core/ports.ts';
+import { parseProfiles } from '../functions/core/profile.ts';
 import { createVendApp } from '../functions/vend/app.ts';
 import { readVendEnvironment } from '../functions/vend/environment.ts';
 import { wireVending } from '../functions/vend/wiring.ts';
@@ -69,6 +70,8 @@ export async function startLocal({
   clock = () => new Date(),
   log,
 }: LocalOptions): Promise<LocalLatchkey> {
+  // Before anything starts: most of the time this is what is wrong.
+  parseProfiles(profileDefinitions, RESOURCES);
   const started: { close: () => Promise<void> }[] = [];
   const close = async () => {
     await Promise.all(started.map((each) => each.close()));

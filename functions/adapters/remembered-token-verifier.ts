@@ -4,7 +4,7 @@ import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import type { TokenVerifier } from '../core/ports.ts';
 
-/** How long a token that verified counts as verified. Keys and issuers are remembered for longer than this already. */
+/** How long a token that verified counts as verified: an issuer or key that is taken away bites that much later. */
 export const REMEMBER_TOKEN_SECONDS = 60;
 /** Of the tokens that are remembered, together: a caller grows with its token's scopes. */
 const MAX_CHARACTERS = 4 * 1024 * 1024;

@@ -27,7 +27,10 @@ const ISSUER_MAX_CHARACTERS = 512;
 /** The compact form: three base64url segments, nothing around or between them (RFC 7515, 7.1). */
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
-/** The only header parameters of an access token. Keys or links that a token brings along (jwk, jku, x5u, x5c) are never used, so a token with them is refused, and so are zip, b64 and crit. */
+/**
+ * The only header parameters of an access token. Keys or links that a token brings along (jwk, jku, x5u, x5c) are never
+ * used, so a token with them is refused, and so are zip, b64 and crit.
+ */
 const HEADER_PARAMETERS = new Set(['alg', 'typ', 'kid', 'x5t', 'x5t#S256']);
 
 /**

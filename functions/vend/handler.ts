@@ -9,7 +9,7 @@ import { wireVending } from './wiring.ts';
 const vending = wireVending({
   environment: readVendEnvironment(process.env),
   profileDefinitions,
-  auditLog: createAuditLog(new Logger({ serviceName: 'latchkey-vend' })),
+  auditLog: createAuditLog(new Logger({ serviceName: 'latchkey-vend', logLevel: 'INFO' })),
   clock: () => new Date(),
 });
 

@@ -20,7 +20,7 @@ export const vendRequest = z
       z
         .int()
         .check(
-          z.describe('life of the credentials in seconds, from 900 to 3600; default: the profile’s'),
+          z.describe('life of the credentials in seconds, from 900 to 3600; default: that of the profile'),
           z.meta({ example: 3600 }),
         ),
     ),

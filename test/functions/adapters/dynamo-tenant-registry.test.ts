@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
@@ -10,6 +11,7 @@ import type { TenantReference } from '../../../functions/core/caller.ts';
 import type { TenantRegistry } from '../../../functions/core/ports.ts';
 import type { TenantRecord } from '../../../functions/core/tenant.ts';
 import { REGION, REGISTRY_TABLE } from '../../../local/account.ts';
+import { listen } from '../../../local/listen.ts';
 import { type LocalLatchkey, startLocal } from '../../../local/start.ts';
 
 const ISSUER = 'https://issuer.example';
@@ -89,6 +91,10 @@ describe('the registry in DynamoDB', () => {
     ],
     ['a role that is none', { ...record, roles: { app: { roleArn: '*', externalId: 'xy' } } }],
     ['an unknown member', { ...record, admin: true }],
+    [
+      'an unknown member of a claim',
+      { ...record, claims: [{ issuer: ISSUER, value: 'org_1', admin: true }] },
+    ],
   ])('does not write %s', async (_what, wrong) => {
     await expect(writer.putTenant(wrong)).rejects.toThrow(/^tenant/);
   });
@@ -102,7 +108,13 @@ describe('the registry in DynamoDB', () => {
     [
       'a record of another tenant',
       'moved',
-      [{ pk: 'tenant#moved', sk: 'tenant', record: { ...record, tenantId: 'hooli' } }],
+      [
+        {
+          pk: 'tenant#moved',
+          sk: 'tenant',
+          record: { ...record, tenantId: 'hooli', claims: [{ issuer: ISSUER, value: 'moved' }] },
+        },
+      ],
     ],
     [
       'a record that does not list the claim',
@@ -135,12 +147,27 @@ describe('the registry in DynamoDB', () => {
   });
 
   it('is unavailable, not empty, when DynamoDB cannot be reached', async () => {
-    const unreachable = createDynamoTenantRegistry({
-      tableName: REGISTRY_TABLE,
-      region: REGION,
-      credentials: local.aws.functionCredentials,
-      endpoint: 'http://127.0.0.1:1',
-    });
-    expect(await codeOf(unreachable.findTenant(byClaim('org_1')))).toBe('registry_unavailable');
+    expect(await codeOf(registryAt('http://127.0.0.1:1').findTenant(byClaim('org_1')))).toBe(
+      'registry_unavailable',
+    );
+  });
+
+  it('is unavailable when DynamoDB says nothing', async () => {
+    const silent = createServer(() => {});
+    const { url, close } = await listen(silent, 0, 'nobody');
+    expect(await codeOf(registryAt(url).findTenant(byClaim('org_1')))).toBe('registry_unavailable');
+    await close();
+  });
+
+  it('does not take a failure to write for a claim that is bound', async () => {
+    const unreachable = createDynamoTenantWriter({ ...common(), endpoint: 'http://127.0.0.1:1' });
+    await expect(unreachable.putTenant(record)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
+
+const common = () => ({
+  tableName: REGISTRY_TABLE,
+  region: REGION,
+  credentials: local.aws.functionCredentials,
+});
+const registryAt = (endpoint: string) => createDynamoTenantRegistry({ ...common(), endpoint });

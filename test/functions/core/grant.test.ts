@@ -236,6 +236,27 @@ describe('no grant', () => {
         decideGrant(sampleCaller(), sampleTenant({ attributes: { x: 'x'.repeat(256) } }), long, {}, clock),
     ],
     [
+      'a policy and managed policies that are too long together',
+      'policy_too_large',
+      () =>
+        decideGrant(
+          sampleCaller(),
+          sampleTenant({ attributes: { x: 'x'.repeat(180) } }),
+          sampleProfile({
+            policyArns: [
+              { arn: `arn:aws:iam::111122223333:policy/${'x'.repeat(500)}`, boundedBecause: 'by its tag' },
+            ],
+            policy: allow({
+              Resource: Array(7).fill(
+                '{{resources.tenantBucketArn}}/{{tenant.id}}/{{tenant.attributes.x}}/*',
+              ),
+            }),
+          }),
+          {},
+          clock,
+        ),
+    ],
+    [
       'an unknown scope parameter',
       'scope_invalid',
       () => decideGrant(sampleCaller(), sampleTenant(), sampleProfile(), { scope: { folder: 'a/' } }, clock),

@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AuditEvent } from '../../../functions/core/audit-event.ts';
+import { createVending, type VendingDependencies } from '../../../functions/core/vending.ts';
+import { clock, sampleCaller, sampleProfile, sampleTenant } from './sample.ts';
+
+let audited: AuditEvent[];
+beforeEach(() => {
+  audited = [];
+});
+
+const credentials = {
+  accessKeyId: 'ASIAEXAMPLE',
+  secretAccessKey: 'secret',
+  sessionToken: 'session-token',
+  expiration: new Date(0),
+  assumedRoleUser: { arn: 'arn', assumedRoleId: 'id' },
+  packedPolicySize: undefined,
+  sourceIdentity: undefined,
+};
+
+function vending(changes: Partial<VendingDependencies> = {}) {
+  return createVending({
+    verifier: { verify: async () => sampleCaller() },
+    registry: { findIssuer: async () => undefined, findTenant: async () => sampleTenant() },
+    profiles: new Map([['app', sampleProfile()]]),
+    assumer: { assume: async () => credentials },
+    auditLog: { record: (event) => void audited.push(event) },
+    clock,
+    ...changes,
+  });
+}
+
+const attempt = { vendId: 'v-1', token: () => 'a.b.c', request: async () => ({}) };
+
+describe('a vend', () => {
+  it('is not handed out when it cannot be written down', async () => {
+    const auditLog = {
+      record: () => {
+        throw new Error('the disk is full');
+      },
+    };
+    await expect(vending({ auditLog }).vend({ ...attempt, present: () => 'credentials' })).rejects.toThrow();
+  });
+
+  it('that cannot be presented is written down as failed, not as granted', async () => {
+    const present = () => {
+      throw new TypeError('x');
+    };
+    await expect(vending().vend({ ...attempt, present })).rejects.toMatchObject({ code: 'internal_error' });
+    expect(audited).toMatchObject([{ code: 'internal_error', tenantId: 'acme', accessKeyId: 'ASIAEXAMPLE' }]);
+  });
+
+  it('that is refused names the profile, if there is one, and never a name that the caller made up', async () => {
+    const request = (profile: string) => ({
+      ...attempt,
+      request: async () => ({ profile, durationSeconds: 1 }),
+      present: () => '',
+    });
+    await expect(vending().vend(request('app'))).rejects.toMatchObject({ code: 'duration_out_of_range' });
+    await expect(vending().vend(request('made-up'))).rejects.toMatchObject({ code: 'profile_not_granted' });
+    expect(audited.map(({ profile }) => profile)).toEqual(['app', undefined]);
+  });
+
+  it('leaves no secret in its event', async () => {
+    await vending().vend({ ...attempt, present: () => '' });
+    expect(JSON.stringify(audited)).not.toMatch(/secret|session-token|a\.b\.c|user-1/);
+  });
+});
