@@ -2,7 +2,7 @@ import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import cdk from '../cdk.json' with { type: 'json' };
 import { assertEnvironments, type Environment } from './environment.ts';
-import { assertProfiles } from './profiles.ts';
+import { assertProfiles } from './provided-resources.ts';
 import { LatchkeyStack } from './stacks/latchkey-stack.ts';
 
 /** What is deployed where, and what the CDK itself may be told (`outdir`, `context`). */

@@ -1,25 +1,34 @@
+import { TENANT_TAG_KEY } from '../functions/core/session-tags.ts';
 import type { RoleDefinition } from './aws/roles.ts';
 
-/** The AWS account that is played on this machine, and what stands in it; the ids are those of AWS's own documentation. */
+/** The Region that is played on this machine. */
 export const REGION = 'us-east-1';
+/** The account that is played on this machine: one of those in AWS's own documentation. */
 export const ACCOUNT = '111122223333';
+/** The table of issuers and tenants. */
 export const REGISTRY_TABLE = 'latchkey-registry';
+/** The table of tenants' items. */
 export const DATA_TABLE = 'latchkey-data';
+/** The bucket of tenants' objects. */
 export const DATA_BUCKET = 'latchkey-data';
 
 const BUCKET_ARN = `arn:aws:s3:::${DATA_BUCKET}`;
 const tableArn = (name: string) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
 const roleArn = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 
+/** The vend function's own. */
 export const VEND_ROLE_ARN = roleArn('latchkey-vend');
+/** What tenants' sessions are made from. */
 export const TENANT_ROLE_ARN = roleArn('latchkey-tenant');
+/** Fills tables and bucket. */
 export const OPERATOR_ROLE_ARN = roleArn('latchkey-operator');
 
-const TENANT = '${aws:PrincipalTag/TenantId}';
+const TENANT = `\${aws:PrincipalTag/${TENANT_TAG_KEY}}`;
+const REQUEST_TAG = `aws:RequestTag/${TENANT_TAG_KEY}`;
 const TAGGED_FOR_A_TENANT = {
-  Null: { 'aws:RequestTag/TenantId': 'false' },
-  StringLike: { 'aws:RequestTag/TenantId': '?*' },
-  StringNotLike: { 'aws:RequestTag/TenantId': '*/*' },
+  Null: { [REQUEST_TAG]: 'false' },
+  StringLike: { [REQUEST_TAG]: '?*' },
+  StringNotLike: { [REQUEST_TAG]: '*/*' },
 };
 
 /** What the profiles may name as `{{resources.x}}`. */
@@ -28,6 +37,9 @@ export const RESOURCES = {
   tenantBucketArn: BUCKET_ARN,
   tenantTableArn: tableArn(DATA_TABLE),
 };
+
+/** Managed policies of the account by ARN, for profiles with `policyArns`; the shipped profiles have none. */
+export const MANAGED_POLICIES: Readonly<Record<string, unknown>> = {};
 
 /** The roles of the account: those of the stack, with the stack's policies, and an operator's to fill the tables with. */
 export const ROLES: readonly RoleDefinition[] = [

@@ -1,10 +1,18 @@
 import { createAdaptorServer } from '@hono/node-server';
-import { ACCOUNT, DATA_BUCKET, OPERATOR_ROLE_ARN, REGION, ROLES, VEND_ROLE_ARN } from './account.ts';
+import {
+  ACCOUNT,
+  DATA_BUCKET,
+  MANAGED_POLICIES,
+  OPERATOR_ROLE_ARN,
+  REGION,
+  ROLES,
+  VEND_ROLE_ARN,
+} from './account.ts';
 import type { Door } from './aws/door.ts';
 import { startDynalite } from './aws/dynamodb/dynalite.ts';
 import { createDynamoDbDoor } from './aws/dynamodb.ts';
 import { openExecutionSession, openSession } from './aws/open-session.ts';
-import { type ManagedPolicies, parseRoles, type Roles } from './aws/roles.ts';
+import { parseManagedPolicies, parseRoles, type Roles } from './aws/roles.ts';
 import { createS3Door } from './aws/s3.ts';
 import type { SessionCredentials, Sessions } from './aws/session.ts';
 import { createStsDoor } from './aws/sts.ts';
@@ -38,7 +46,7 @@ const OPERATOR_SESSION_SECONDS = 3600;
 export async function startLocalAws({ ports, clock, log }: LocalAwsOptions): Promise<LocalAws> {
   const sessions: Sessions = new Map();
   const roles = parseRoles(ROLES);
-  const managedPolicies: ManagedPolicies = new Map();
+  const managedPolicies = parseManagedPolicies(MANAGED_POLICIES);
   const common = { account: ACCOUNT, region: REGION, sessions, clock, log };
   // What has started is closed again when the next cannot.
   await using started = new AsyncDisposableStack();

@@ -12,7 +12,7 @@ import { wireVending } from '../functions/vend/wiring.ts';
 import { REGION, REGISTRY_TABLE } from '../local/account.ts';
 import { type LocalLatchkey, startLocal, vendVariables } from '../local/start.ts';
 import { profileDefinitions } from '../profiles/index.ts';
-import { AUDIENCE, startTestIssuer, type TestIssuer } from './functions/adapters/issuer.ts';
+import { AUDIENCE, startTestIssuer, type TestIssuer } from './test-issuer.ts';
 
 /** Latchkey as `npm run dev` runs it, with an issuer whose keys the test holds. */
 export interface TestLatchkey extends LocalLatchkey {

@@ -57,6 +57,11 @@ export function statusOf(code: ErrorCode): (typeof FAILURES)[ErrorCode][0] {
   return FAILURES[code][0];
 }
 
+/** The fixed text of a code, for callers. */
+export function textOf(code: ErrorCode): string {
+  return FAILURES[code][1];
+}
+
 /** What a `VendingError` may carry besides its code. */
 export interface VendingErrorOptions {
   /** Replaces the code's fixed text. Callers read it: never a token, a claim or a secret. */
@@ -74,7 +79,7 @@ export class VendingError extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, { detail, retryAfterSeconds, cause }: VendingErrorOptions = {}) {
-    super(detail ?? FAILURES[code][1], { cause });
+    super(detail ?? textOf(code), { cause });
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
   }

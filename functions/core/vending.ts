@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuditEvent } from './audit-event.ts';
+import { createAudited, type Facts, type Note } from './audited.ts';
 import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import type { VendedCredentials } from './credentials.ts';
@@ -60,12 +60,10 @@ export interface Vending {
   whoami<Answer>(attempt: Attempt<Identity, Answer>): Promise<Answer>;
 }
 
-type Facts = Partial<Omit<AuditEvent, 'operation' | 'code' | 'vendId' | 'milliseconds' | 'cause'>>;
-type Note = (facts: Facts) => void;
-
 /** The one way through: token → Caller → Tenant and Profile → Grant → credentials. */
 export function createVending(dependencies: VendingDependencies): Vending {
-  const { verifier, registry, profiles, assumer, auditLog, clock } = dependencies;
+  const { verifier, registry, profiles, assumer, clock } = dependencies;
+  const audited = createAudited(dependencies.auditLog);
 
   async function identify(token: string, note: Note): Promise<{ caller: Caller; tenant: Tenant }> {
     const caller = await verifier.verify(token);
@@ -74,39 +72,6 @@ export function createVending(dependencies: VendingDependencies): Vending {
     if (tenant === undefined) throw new VendingError('tenant_unknown');
     note({ tenantId: tenant.tenantId });
     return { caller, tenant };
-  }
-
-  async function audited<T>(
-    operation: AuditEvent['operation'],
-    vendId: string,
-    work: (note: Note) => Promise<T>,
-  ): Promise<T> {
-    const startedAt = performance.now();
-    let facts: Facts = {};
-    const record = (code: AuditEvent['code'], cause?: unknown) => {
-      const milliseconds = Math.round((performance.now() - startedAt) * 10) / 10;
-      auditLog.record({
-        operation,
-        code,
-        vendId,
-        milliseconds,
-        ...facts,
-        ...(cause === undefined ? {} : { cause }),
-      });
-    };
-    try {
-      const answer = await work((more) => {
-        facts = { ...facts, ...more };
-      });
-      // Before the answer leaves: what cannot be written down is not handed out.
-      record('granted');
-      return answer;
-    } catch (error) {
-      const failure =
-        error instanceof VendingError ? error : new VendingError('internal_error', { cause: error });
-      record(failure.code, failure.cause);
-      throw failure;
-    }
   }
 
   return {

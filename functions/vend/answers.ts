@@ -96,8 +96,13 @@ export const problem = z
 /** Answer of `GET /health`. */
 export const healthAnswer = z.object({ status: z.literal('ok') }).check(z.meta({ id: 'Health' }));
 
+/** See `vendAnswer`. */
 export type VendAnswer = z.output<typeof vendAnswer>;
+/** See `containerAnswer`. */
 export type ContainerAnswer = z.output<typeof containerAnswer>;
+/** See `processAnswer`. */
 export type ProcessAnswer = z.output<typeof processAnswer>;
+/** See `whoamiAnswer`. */
 export type WhoamiAnswer = z.output<typeof whoamiAnswer>;
+/** See `problem`. */
 export type Problem = z.output<typeof problem>;

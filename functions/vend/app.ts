@@ -77,15 +77,17 @@ export function createVendApp(vending: Vending): Hono<Env> {
   return app;
 }
 
+/** The token, from the one place where it may be. */
 function bearerToken(c: Context<Env>, queryMembers: readonly string[]): string {
-  // By name, so that a token in the query (RFC 6750, 2.3) is refused, and so is a misspelled parameter.
-  const query = Object.entries(c.req.queries());
-  if (query.some(([name, values]) => !queryMembers.includes(name) || values.length > 1)) {
-    throw new VendingError('request_invalid', {
-      detail: `the query may hold ${queryMembers.join(', ') || 'nothing'} here, and that once`,
-    });
-  }
+  assertQuery(c.req.queries(), queryMembers);
   return readBearerToken(c.req.header('Authorization'));
+}
+
+/** By name, so that a token in the query (RFC 6750, 2.3) is refused, and so are a misspelled parameter and one that comes twice. */
+function assertQuery(query: Readonly<Record<string, readonly string[]>>, members: readonly string[]): void {
+  if (Object.entries(query).every(([name, values]) => members.includes(name) && values.length === 1)) return;
+  const detail = `the query may hold ${members.join(', ') || 'nothing'} here, and that once`;
+  throw new VendingError('request_invalid', { detail });
 }
 
 function answer(c: Context<Env>, { contentType, body }: Presentation): Response {

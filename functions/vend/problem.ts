@@ -1,4 +1,5 @@
 import { statusOf, type VendingError } from '../core/errors.ts';
+import { problemBody } from '../core/problem.ts';
 import type { Problem } from './answers.ts';
 
 /** RFC 6750, 3.1: which of our codes is which of its errors. A request without a token gets a bare challenge. */
@@ -14,18 +15,7 @@ const CHALLENGES: Partial<Record<VendingError['code'], string>> = {
 /** A failure as an HTTP answer: problem+json (RFC 9457), a challenge on every 401 and 403, Retry-After where it helps. */
 export function problemResponse(failure: VendingError, vendId: string): Response {
   const status = statusOf(failure.code);
-  const body: Problem = {
-    type: `urn:latchkey:error:${failure.code}`,
-    title: failure.code.replaceAll('_', ' '),
-    status,
-    detail: failure.message,
-    code: failure.code,
-    vendId,
-    // Of a failed container credential request, Go shows `code` and `message`, JavaScript `Code` and `Message`.
-    Code: failure.code,
-    message: failure.message,
-    Message: failure.message,
-  };
+  const body: Problem = problemBody({ code: failure.code, status, detail: failure.message, vendId });
   const headers: Record<string, string> = {
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',

@@ -11,6 +11,7 @@ type Body = string | Uint8Array | ArrayBuffer | null | undefined;
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+/** Names without case, each with one value. */
 export class Headers {
   readonly #values = new Map<string, string>();
 
@@ -69,6 +70,7 @@ class Message {
   }
 }
 
+/** What API Gateway's event says of a request. */
 export class Request extends Message {
   readonly url: string;
   readonly method: string;
@@ -80,6 +82,7 @@ export class Request extends Message {
   }
 }
 
+/** An answer on its way into what Lambda returns. */
 export class Response extends Message {
   readonly status: number;
 

@@ -1,5 +1,6 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { type ErrorCode, statusOf, VendingError } from '../../functions/core/errors.ts';
+import { type ErrorCode, statusOf, textOf } from '../../functions/core/errors.ts';
+import { problemBody } from '../../functions/core/problem.ts';
 
 /** What API Gateway answers by itself, before or instead of the function, in the function's own words. */
 interface GatewayProblem {
@@ -27,6 +28,9 @@ const UNAVAILABLE: GatewayProblem = {
   detail: 'the request was not answered in time; try again',
   retryAfterSeconds: 1,
 };
+
+/** The function has not seen the request: this id finds it in the access log. A caller cannot choose it. */
+const VEND_ID = '$context.extendedRequestId';
 
 /**
  * By type of gateway response. Those that are not named take the status of the default of their class, so everything
@@ -61,13 +65,13 @@ export function addGatewayProblems(restApi: RestApi): void {
       type,
       statusCode: String(problem.status),
       responseHeaders: headersOf(problem),
-      templates: { 'application/json': JSON.stringify(bodyOf(problem)) },
+      templates: { 'application/json': JSON.stringify(problemBody({ ...problem, vendId: VEND_ID })) },
     });
   }
 }
 
 function vending(code: ErrorCode): GatewayProblem {
-  return { status: statusOf(code), code, detail: new VendingError(code).message };
+  return { status: statusOf(code), code, detail: textOf(code) };
 }
 
 function headersOf({ retryAfterSeconds }: GatewayProblem): Record<string, string> {
@@ -77,19 +81,4 @@ function headersOf({ retryAfterSeconds }: GatewayProblem): Record<string, string
   };
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = `'${retryAfterSeconds}'`;
   return headers;
-}
-
-function bodyOf({ status, code, detail }: GatewayProblem): Record<string, string | number> {
-  return {
-    type: `urn:latchkey:error:${code}`,
-    title: code.replaceAll('_', ' '),
-    status,
-    detail,
-    code,
-    // The function has not seen the request: API Gateway's id finds it in the access log.
-    vendId: '$context.extendedRequestId',
-    Code: code,
-    message: detail,
-    Message: detail,
-  };
 }

@@ -12,7 +12,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { VendVariables } from '../../functions/vend/environment.ts';
-import type { ProvidedResources } from '../profiles.ts';
+import type { ProvidedResources } from '../provided-resources.ts';
 import type { TenantRegistry } from './tenant-registry.ts';
 
 /** What the function works with. */

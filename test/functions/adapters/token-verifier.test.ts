@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { createIssuerKeys } from '../../../functions/adapters/issuer-keys.ts';
 import { createTokenVerifier } from '../../../functions/adapters/token-verifier.ts';
 import { type IssuerRecord, parseIssuer } from '../../../functions/core/issuer.ts';
-import { AUDIENCE, startTestIssuer, type TestIssuer } from './issuer.ts';
+import { AUDIENCE, startTestIssuer, type TestIssuer } from '../../test-issuer.ts';
 
 let issuer: TestIssuer;
 let lookups: string[];
