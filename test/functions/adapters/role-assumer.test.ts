@@ -170,6 +170,10 @@ describe('an STS that fails', () => {
   it.each([
     ['no credentials', '<AssumeRoleResponse><AssumeRoleResult></AssumeRoleResult></AssumeRoleResponse>'],
     [
+      'some that ended long ago',
+      '<AssumeRoleResponse><AssumeRoleResult><AssumedRoleUser><Arn>a</Arn><AssumedRoleId>b</AssumedRoleId></AssumedRoleUser><Credentials><AccessKeyId>a</AccessKeyId><SecretAccessKey>b</SecretAccessKey><SessionToken>c</SessionToken><Expiration>1970-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>',
+    ],
+    [
       'blank ones',
       '<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId></AccessKeyId><SecretAccessKey></SecretAccessKey><SessionToken></SessionToken><Expiration>2026-11-21T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>',
     ],

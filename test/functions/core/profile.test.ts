@@ -348,7 +348,12 @@ describe('a profile that is refused', () => {
     ],
     [
       'a member that would vanish',
-      JSON.parse(JSON.stringify(sampleDefinition()).replace('"Effect"', '"__proto__":{},"Effect"')),
+      JSON.parse(
+        JSON.stringify(sampleDefinition()).replace(
+          '"Effect"',
+          '"Condition":{"__proto__":{"s3:prefix":"x"}},"Effect"',
+        ),
+      ),
       '__proto__',
     ],
     [

@@ -294,6 +294,15 @@ describe.each(['http', 'lambda'] as const)('over %s', (way) => {
         async () => latchkey.vend(await sign(), { profile: 'x'.repeat(20_000) }),
       ],
       [
+        'a query parameter that comes twice',
+        400,
+        'request_invalid',
+        async () =>
+          latchkey.request('/credentials/container?profile=app&profile=read-only', {
+            headers: { Authorization: `Bearer ${await sign()}` },
+          }),
+      ],
+      [
         'a misspelled query parameter',
         400,
         'request_invalid',
@@ -418,6 +427,14 @@ describe.each(['http', 'lambda'] as const)('over %s', (way) => {
         '/health',
         '/openapi.json',
       ]);
+    });
+
+    it('HEAD asks for nothing, and vends nothing', async () => {
+      const Authorization = `Bearer ${await latchkey.issuer.sign()}`;
+      const headers = { Authorization };
+      const response = await latchkey.request('/credentials/container', { method: 'HEAD', headers });
+      expect(response.status).toBe(405);
+      expect(sts).not.toHaveBeenCalled();
     });
 
     test.each([
