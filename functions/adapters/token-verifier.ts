@@ -21,7 +21,7 @@ export interface TokenVerifierDependencies {
 }
 
 /** A real access token has one or two kilobytes; what is far larger is meant to cost us something. */
-export const TOKEN_MAX_CHARACTERS = 8192;
+const TOKEN_MAX_CHARACTERS = 8192;
 const ISSUER_MAX_CHARACTERS = 512;
 
 /** The compact form: three base64url segments, nothing around or between them (RFC 7515, 7.1). */

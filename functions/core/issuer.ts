@@ -3,7 +3,7 @@ import { parse } from './parse.ts';
 import { type TenantId, tenantId } from './tenant-id.ts';
 
 /** Signing algorithms that an issuer may be allowed: asymmetric ones only (RFC 8725, 3.1 and 3.2). */
-export const SIGNING_ALGORITHMS = [
+const SIGNING_ALGORITHMS = [
   'RS256',
   'RS384',
   'RS512',

@@ -16,7 +16,7 @@ export function parse<S extends z.ZodMiniType>(schema: S, value: unknown, what: 
 }
 
 /** `member.path: what is wrong; …`, every fault. What was got is named by its type, never by its value. */
-export function describeFaults({ issues }: z.core.$ZodError): string {
+function describeFaults({ issues }: z.core.$ZodError): string {
   return issues
     .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
     .join('; ');

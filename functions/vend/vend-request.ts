@@ -3,7 +3,7 @@ import { VendingError } from '../core/errors.ts';
 import type { VendRequest } from '../core/grant.ts';
 
 /** The forms in which credentials can be had. */
-export const FORMATS = ['sdk', 'process', 'container', 'env'] as const;
+const FORMATS = ['sdk', 'process', 'container', 'env'] as const;
 
 const name = z.string().check(z.minLength(1), z.maxLength(64));
 
