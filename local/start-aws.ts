@@ -78,20 +78,16 @@ export async function startLocalAws({ ports, clock, log }: LocalAwsOptions): Pro
     },
     { sessions, clock },
   );
+  // From here on it lives until it is closed.
+  const running = started.move();
   return {
     sts,
     dynamodb,
     s3,
     functionCredentials: functionSession.credentials,
     operatorCredentials: operatorSession.credentials,
-    close: closeLater(started),
+    close: () => running.disposeAsync(),
   };
-}
-
-/** Takes over what has started: from here on it lives until it is closed. */
-function closeLater(started: AsyncDisposableStack): () => Promise<void> {
-  const kept = started.move();
-  return () => kept.disposeAsync();
 }
 
 function roleOf(roles: Roles, arn: string) {

@@ -72,41 +72,35 @@ export async function startLocal({
 }: LocalOptions): Promise<LocalLatchkey> {
   // Before anything starts: most of the time this is what is wrong.
   parseProfiles(profileDefinitions, RESOURCES);
-  const started: { close: () => Promise<void> }[] = [];
-  const close = async () => {
-    await Promise.all(started.map((each) => each.close()));
-  };
   const at = (offset: number) => (port === 0 ? 0 : port + offset);
-  try {
-    const aws = await startLocalAws({ ports: { sts: at(1), dynamodb: at(2), s3: at(3) }, clock, log });
-    started.push(aws);
-    const openid = await startOpenId({
-      port: at(4),
-      audience: AUDIENCE,
-      scope: SCOPE,
-      clients: sampleClients(),
-    });
-    started.push(openid);
-    await seed({ aws, audience: AUDIENCE, issuers: openid.issuers });
+  // What has started is closed again when the next cannot.
+  await using started = new AsyncDisposableStack();
+  const aws = await startLocalAws({ ports: { sts: at(1), dynamodb: at(2), s3: at(3) }, clock, log });
+  started.defer(aws.close);
+  const openid = await startOpenId({
+    port: at(4),
+    audience: AUDIENCE,
+    scope: SCOPE,
+    clients: sampleClients(),
+  });
+  started.defer(openid.close);
+  await seed({ aws, audience: AUDIENCE, issuers: openid.issuers });
 
-    const vending = wireVending({
-      environment: readVendEnvironment(vendVariables(aws)),
-      profileDefinitions,
-      auditLog,
-      clock,
-    });
-    const app = createVendApp(vending);
-    const api = new Hono();
-    const server = await listen(createAdaptorServer({ fetch: api.fetch }) as never, port, 'the API');
-    started.push(server);
-    const facts = describe(server.url, aws, openid);
-    api.get('/local', (c) => c.json(facts));
-    api.all('*', (c) => app.fetch(c.req.raw, {}));
-    return { facts, aws, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const vending = wireVending({
+    environment: readVendEnvironment(vendVariables(aws)),
+    profileDefinitions,
+    auditLog,
+    clock,
+  });
+  const app = createVendApp(vending);
+  const api = new Hono();
+  const server = await listen(createAdaptorServer({ fetch: api.fetch }) as never, port, 'the API');
+  started.defer(server.close);
+  const facts = describe(server.url, aws, openid);
+  api.get('/local', (c) => c.json(facts));
+  api.all('*', (c) => app.fetch(c.req.raw, {}));
+  const running = started.move();
+  return { facts, aws, close: () => running.disposeAsync() };
 }
 
 /** The vend function's variables, as Lambda and the stack would set them. */

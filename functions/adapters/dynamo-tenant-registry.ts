@@ -1,4 +1,4 @@
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantReference } from '../core/caller.ts';
 import { ConfigurationError, VendingError } from '../core/errors.ts';
@@ -6,38 +6,24 @@ import { parseIssuer } from '../core/issuer.ts';
 import type { TenantRegistry } from '../core/ports.ts';
 import { parseTenant, type Tenant } from '../core/tenant.ts';
 import { parseTenantId } from '../core/tenant-id.ts';
+import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
 import { registryKey } from './registry-key.ts';
 
 /** Where the registry is, and with whose credentials it is read. */
-export interface DynamoTenantRegistryOptions {
+export interface DynamoTenantRegistryOptions extends AwsAccess {
   readonly tableName: string;
-  readonly region: string;
-  readonly credentials: NonNullable<DynamoDBClientConfig['credentials']>;
-  /** Undefined: the Region's own. */
-  readonly endpoint: string | undefined;
 }
 
 /** A registry that cannot answer in this time is down: botocore gives a credential source two seconds in all. */
-const CONNECT_MILLISECONDS = 300;
-const ANSWER_MILLISECONDS = 500;
+const TIMEOUTS = { connectMilliseconds: 300, answerMilliseconds: 500 };
 
 /** The registry in DynamoDB, read by key and consistently: what was just written counts. Remembers nothing. */
-export function createDynamoTenantRegistry(options: DynamoTenantRegistryOptions): TenantRegistry {
-  const { tableName, region, credentials, endpoint } = options;
+export function createDynamoTenantRegistry({
+  tableName,
+  ...access
+}: DynamoTenantRegistryOptions): TenantRegistry {
   const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      region,
-      credentials,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      maxAttempts: 2,
-      retryMode: 'standard',
-      defaultsMode: 'standard',
-      requestHandler: {
-        connectionTimeout: CONNECT_MILLISECONDS,
-        requestTimeout: ANSWER_MILLISECONDS,
-        throwOnRequestTimeout: true,
-      },
-    }),
+    new DynamoDBClient({ ...awsClientConfig(access, TIMEOUTS), maxAttempts: 2, retryMode: 'standard' }),
   );
 
   async function read(Key: Record<string, string>): Promise<Record<string, unknown> | undefined> {

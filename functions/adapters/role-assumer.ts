@@ -1,36 +1,22 @@
-import {
-  AssumeRoleCommand,
-  type AssumeRoleCommandOutput,
-  STSClient,
-  type STSClientConfig,
-} from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, type AssumeRoleCommandOutput, STSClient } from '@aws-sdk/client-sts';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import type { VendedCredentials } from '../core/credentials.ts';
 import { VendingError } from '../core/errors.ts';
 import type { Grant } from '../core/grant.ts';
 import type { RoleAssumer } from '../core/ports.ts';
+import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
 import { stsFailure } from './sts-failure.ts';
-
-/** Which STS is asked, and with whose credentials. */
-export interface RoleAssumerOptions {
-  /** The Region whose own endpoint is used: faster than the global one, and it fails alone. */
-  readonly region: string;
-  readonly credentials: NonNullable<STSClientConfig['credentials']>;
-  /** Undefined: the Region's own. */
-  readonly endpoint: string | undefined;
-}
 
 /** Two tries within the two seconds that botocore gives a credential source. */
 const ATTEMPTS = 2;
 const RETRY_MILLISECONDS = 50;
-const CONNECT_MILLISECONDS = 300;
-const ANSWER_MILLISECONDS = 750;
+const TIMEOUTS = { connectMilliseconds: 300, answerMilliseconds: 750 };
 /** The SDK's default of 50 holds a busy function back long before STS does. */
 const MAX_SOCKETS = 256;
 
 /** Grants into credentials, by AssumeRole. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-export function createRoleAssumer(options: RoleAssumerOptions): RoleAssumer {
-  const client = createStsClient(options);
+export function createRoleAssumer(access: AwsAccess): RoleAssumer {
+  const client = createStsClient(access);
   return {
     async assume(grant) {
       // STS takes a missing policy for "the whole role"; nothing gets here without one, and nothing leaves without one.
@@ -46,22 +32,13 @@ export function createRoleAssumer(options: RoleAssumerOptions): RoleAssumer {
   };
 }
 
-/** The client with everything set that the SDK would otherwise look for in files and variables at the first request. */
-export function createStsClient({ region, credentials, endpoint }: RoleAssumerOptions): STSClient {
+/** The client that roles are assumed with. */
+export function createStsClient(access: AwsAccess): STSClient {
+  const { requestHandler, ...config } = awsClientConfig(access, TIMEOUTS);
   return new STSClient({
-    region,
-    credentials,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    useDualstackEndpoint: false,
-    useFipsEndpoint: false,
-    defaultsMode: 'standard',
+    ...config,
     retryStrategy: new ConfiguredRetryStrategy(ATTEMPTS, RETRY_MILLISECONDS),
-    requestHandler: {
-      connectionTimeout: CONNECT_MILLISECONDS,
-      requestTimeout: ANSWER_MILLISECONDS,
-      throwOnRequestTimeout: true,
-      httpsAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
-    },
+    requestHandler: { ...requestHandler, httpsAgent: { maxSockets: MAX_SOCKETS, keepAlive: true } },
   });
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { SESSION_MIN_SECONDS } from './durations.ts';
 import { ConfigurationError } from './errors.ts';
 import { NAME } from './name.ts';
 import { parse } from './parse.ts';
@@ -51,7 +52,7 @@ const tenantRecord = z.strictObject({
     ),
     {},
   ),
-  maximumDurationSeconds: z.optional(z.int().check(z.minimum(900), z.maximum(43_200))),
+  maximumDurationSeconds: z.optional(z.int().check(z.minimum(SESSION_MIN_SECONDS), z.maximum(43_200))),
 });
 
 /** What an operator writes of a tenant: members with a default may be left out. */

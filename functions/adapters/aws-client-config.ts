@@ -1,0 +1,37 @@
+/** Which endpoint of AWS is asked, and with whose credentials. */
+export interface AwsAccess {
+  readonly region: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  };
+  /** Undefined: the Region's own, which is faster than a global one and fails alone. */
+  readonly endpoint: string | undefined;
+}
+
+/** How long one attempt may take, in milliseconds. The SDK by itself would wait without end. */
+export interface AwsTimeouts {
+  readonly connectMilliseconds: number;
+  readonly answerMilliseconds: number;
+}
+
+/** A client's configuration with everything set that the SDK would otherwise look for in files and variables at the first request. */
+export function awsClientConfig(
+  { region, credentials, endpoint }: AwsAccess,
+  { connectMilliseconds, answerMilliseconds }: AwsTimeouts,
+) {
+  return {
+    region,
+    credentials,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+    defaultsMode: 'standard' as const,
+    requestHandler: {
+      connectionTimeout: connectMilliseconds,
+      requestTimeout: answerMilliseconds,
+      throwOnRequestTimeout: true,
+    },
+  };
+}
