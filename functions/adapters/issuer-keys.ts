@@ -1,4 +1,10 @@
-import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../core/clock.ts';
 import { VendingError } from '../core/errors.ts';
@@ -31,21 +37,26 @@ export interface IssuerKeysOptions {
  */
 export function createIssuerKeys({ allowLoopback, clock }: IssuerKeysOptions): IssuerKeys {
   const sets = new LRUCache<string, JWTVerifyGetKey>({ max: MAX_ISSUERS });
-  return ({ jwksUri }) => {
-    const known = sets.get(jwksUri);
+  return ({ jwksUri, jwks }) => {
+    const source = jwksUri ?? JSON.stringify(jwks);
+    const known = sets.get(source);
     if (known !== undefined) return known;
+    const set = jwksUri === undefined ? createLocalJWKSet(jwks as JSONWebKeySet) : createFetchedSet(jwksUri);
+    sets.set(source, set);
+    return set;
+  };
+
+  function createFetchedSet(jwksUri: string): JWTVerifyGetKey {
     const url = new URL(jwksUri);
     if (url.protocol !== 'https:' && !(allowLoopback && isLoopback(url))) {
       throw new VendingError('keys_unavailable', { cause: 'jwksUri: got http, expected https' });
     }
-    const set = createRemoteJWKSet(url, {
+    return createRemoteJWKSet(url, {
       cacheMaxAge: FRESH_MILLISECONDS,
       cooldownDuration: COOLDOWN_MILLISECONDS,
       [customFetch]: createKeySetFetch(clock),
     });
-    sets.set(jwksUri, set);
-    return set;
-  };
+  }
 }
 
 /** Of a response jose reads the status and the JSON; everything about the transfer is decided here. */

@@ -1,18 +1,42 @@
 import type { ErrorCode } from './errors.ts';
 
+/** What a tenant's app asks for. */
+export type VendingOperation = 'vend' | 'whoami';
+
+/** What is done to the registry. */
+export type AdministrativeOperation =
+  | 'tenant.put'
+  | 'tenant.get'
+  | 'tenant.list'
+  | 'tenant.suspend'
+  | 'tenant.resume'
+  | 'tenant.revoke'
+  | 'tenant.offboard'
+  | 'tenant.verify'
+  | 'tenant.role_template'
+  | 'tenant.event'
+  | 'issuer.put'
+  | 'issuer.get'
+  | 'issuer.list'
+  | 'issuer.delete';
+
 /**
  * One outcome of one request, good or bad. Everything that joins it with CloudTrail (access key id, session name) and
  * with a caller's report (vend id); no token, no secret, and of the token's claims only a digest.
  */
 export interface AuditEvent {
-  readonly operation: 'vend' | 'whoami';
+  readonly operation: VendingOperation | AdministrativeOperation;
   readonly code: 'granted' | ErrorCode;
   readonly vendId: string;
+  /** Who administers: the ARN that IAM authorised, or what delivered an event. */
+  readonly actor?: string;
   readonly milliseconds: number;
   readonly issuer?: string;
   /** See `subjectDigest`: also the last part of session name and source identity. */
   readonly subjectDigest?: string;
   readonly tenantId?: string;
+  /** Of the tenant's record, after what was done to it. */
+  readonly version?: number;
   readonly profile?: string;
   readonly roleArn?: string;
   readonly roleSessionName?: string;

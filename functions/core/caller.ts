@@ -19,7 +19,7 @@ export interface Caller {
 
 /** A tenant by the issuer bound to it alone, or by the value of the claim that a shared issuer names. */
 export type TenantReference =
-  | { readonly kind: 'tenant'; readonly tenantId: TenantId }
+  | { readonly kind: 'tenant'; readonly issuer: string; readonly tenantId: TenantId }
   | { readonly kind: 'claim'; readonly issuer: string; readonly value: string };
 
 /** The claims of a token whose signature, issuer, audience and times have been verified. */
@@ -40,6 +40,7 @@ const CLAIM_MAX_LENGTH = 256;
  * plain string: an array or number where a string belongs is a mistake of the issuer or an attack, never data.
  */
 export function parseCaller(issuer: Issuer, claims: VerifiedClaims): Caller {
+  assertRequiredClaims(issuer.requiredClaims, claims);
   return Object.freeze({
     issuer: issuer.url,
     subject: required(claims.sub, 'sub'),
@@ -51,9 +52,16 @@ export function parseCaller(issuer: Issuer, claims: VerifiedClaims): Caller {
   });
 }
 
+function assertRequiredClaims(demanded: Issuer['requiredClaims'], claims: VerifiedClaims): void {
+  for (const [claim, value] of Object.entries(demanded)) {
+    if (Object.hasOwn(claims, claim) && claims[claim] === value) continue;
+    throw new VendingError('token_invalid', { cause: `${claim} is not what the issuer's record demands` });
+  }
+}
+
 function tenantOf(issuer: string, binding: TenantBinding, claims: VerifiedClaims): TenantReference {
   // An issuer bound to one tenant speaks for that tenant whatever else its tokens say.
-  if (binding.kind === 'tenant') return { kind: 'tenant', tenantId: binding.tenantId };
+  if (binding.kind === 'tenant') return { kind: 'tenant', issuer, tenantId: binding.tenantId };
   // Object.hasOwn: a claim named like a member of Object.prototype must not be found there.
   const value = Object.hasOwn(claims, binding.claim) ? claims[binding.claim] : undefined;
   return { kind: 'claim', issuer, value: required(value, 'the tenant claim') };

@@ -16,9 +16,21 @@ const FAILURES = {
   tenant_inactive: [403, 'the tenant is suspended or has been offboarded'],
   profile_not_granted: [403, 'the tenant may not use this profile'],
   not_found: [404, 'there is no such route'],
+  tenant_not_found: [404, 'there is no such tenant'],
+  issuer_not_found: [404, 'there is no such shared issuer'],
   method_not_allowed: [405, 'the route does not take this method'],
+  tenant_offboarded: [409, 'the tenant has been offboarded; its id is never used again'],
+  binding_taken: [
+    409,
+    'an issuer or a claim of it is bound to another tenant, or was until a short while ago',
+  ],
+  issuer_in_use: [409, 'tenants are bound to this issuer by its claims; unbind them first'],
+  event_version_reused: [409, 'another event of the same version has been applied to this tenant'],
+  write_conflict: [409, 'somebody else has written at the same time; try again'],
+  precondition_failed: [412, 'the resource is not the one that If-Match or If-None-Match names'],
   request_too_large: [413, 'the request body is too large'],
   media_type_unsupported: [415, 'the request body must be application/json'],
+  tenant_throttled: [429, 'the tenant is over its vends per second; try again'],
   sts_throttled: [429, 'AWS STS is throttling this account; try again'],
   internal_error: [500, 'something went wrong here; the vend id finds it in the audit log'],
   policy_unrenderable: [500, "a value of the tenant's record cannot stand in the profile's policy"],
@@ -41,6 +53,13 @@ const FAILURES = {
     'AWS finds the packed session policy and tags too large: drop optional tags or statements from the profile',
   ],
   sts_rejected: [502, 'AWS STS rejected the request'],
+  verification_unavailable: [502, 'the verification could not be run'],
+  revocation_failed: [502, "AWS refuses the change of the role's policy that cuts off sessions"],
+  revocations_full: [
+    503,
+    'too many tenants are cut off on this role at once; the oldest is swept within minutes',
+  ],
+  events_unavailable: [503, 'the event bus cannot be reached; the registry is written, try again'],
   keys_unavailable: [503, 'the signing keys of the issuer cannot be fetched; try again'],
   registry_unavailable: [503, 'the tenant registry cannot be read; try again'],
   sts_unavailable: [503, 'AWS STS cannot be reached; try again'],
@@ -62,12 +81,21 @@ export function textOf(code: ErrorCode): string {
   return FAILURES[code][1];
 }
 
+/** One thing that is wrong with what was written, and where. */
+export interface Fault {
+  /** Member names and list positions from the top: `['profiles', 0]`. */
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
 /** What a `VendingError` may carry besides its code. */
 export interface VendingErrorOptions {
   /** Replaces the code's fixed text. Callers read it: never a token, a claim or a secret. */
   readonly detail?: string;
   /** Sent as `Retry-After`, in whole seconds. */
   readonly retryAfterSeconds?: number;
+  /** For `request_invalid`: every member that is wrong. */
+  readonly faults?: readonly Fault[];
   /** For the log alone: the error underneath, or a sentence of our own that holds no claim, token or secret. */
   readonly cause?: unknown;
 }
@@ -77,10 +105,12 @@ export class VendingError extends Error {
   override readonly name = 'VendingError';
   readonly code: ErrorCode;
   readonly retryAfterSeconds: number | undefined;
+  readonly faults: readonly Fault[];
 
-  constructor(code: ErrorCode, { detail, retryAfterSeconds, cause }: VendingErrorOptions = {}) {
+  constructor(code: ErrorCode, { detail, retryAfterSeconds, faults = [], cause }: VendingErrorOptions = {}) {
     super(detail ?? textOf(code), { cause });
     this.code = code;
+    this.faults = faults;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
@@ -91,4 +121,14 @@ export class VendingError extends Error {
  */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
+  /** Where a parser knows it: every member that is wrong. */
+  readonly faults: readonly Fault[];
+
+  constructor(
+    message: string,
+    { faults = [], ...options }: ErrorOptions & { readonly faults?: readonly Fault[] } = {},
+  ) {
+    super(message, options);
+    this.faults = faults;
+  }
 }

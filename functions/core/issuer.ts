@@ -21,6 +21,12 @@ export type TenantBinding =
   | { readonly kind: 'claim'; readonly claim: string }
   | { readonly kind: 'tenant'; readonly tenantId: TenantId };
 
+/** A public key as RFC 7517 writes it. */
+export interface PublicKey {
+  readonly kty: 'RSA' | 'EC' | 'OKP';
+  readonly [member: string]: unknown;
+}
+
 /** An issuer whose tokens are taken, and on what terms. Only configured issuers ever cause a fetch. */
 export interface Issuer {
   /** Compared with `iss` exactly: no case folding, no trailing slash forgiven (RFC 8414, section 2). */
@@ -28,33 +34,73 @@ export interface Issuer {
   /** Must be among the token's `aud`. */
   readonly audience: string;
   readonly algorithms: readonly (typeof SIGNING_ALGORITHMS)[number][];
-  readonly jwksUri: string;
+  /** Where its keys are fetched from; undefined for an issuer whose keys stand in `jwks`. */
+  readonly jwksUri?: string | undefined;
+  /** Its keys themselves, for an issuer without an endpoint. */
+  readonly jwks?: { readonly keys: readonly PublicKey[] } | undefined;
   /** Accepted `typ` headers, lower case, without `application/`. RFC 9068 asks for `at+jwt`. */
   readonly tokenTypes: readonly string[];
   /** Tolerance for exp, nbf and iat. */
   readonly clockSkewSeconds: number;
   /** A token that is meant to live longer (exp − iat) is refused. */
   readonly maximumTokenLifetimeSeconds: number;
+  /** Claims that every token must have, with exactly these values. */
+  readonly requiredClaims: Readonly<Record<string, string>>;
   readonly binding: TenantBinding;
 }
 
-const url = z.url({ protocol: /^https?$/ });
+const url = z.url({ protocol: /^https?$/ }).check(z.maxLength(512));
+const text = z.string().check(z.minLength(1), z.maxLength(256));
 
-const issuerRecord = z.strictObject({
+/** RFC 7518, 6: members that only a private or symmetric key has. */
+const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
+const publicKey = z
+  .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']) })
+  .check(
+    z.refine(
+      (key) => !SECRET_MEMBERS.some((member) => member in key),
+      'got a private key, expected its public half',
+    ),
+  );
+
+const definition = {
   url,
-  audience: z.string().check(z.minLength(1)),
+  audience: text,
   algorithms: z._default(z.array(z.enum(SIGNING_ALGORITHMS)).check(z.minLength(1)), ['RS256', 'ES256']),
-  jwksUri: url,
+  jwksUri: z.optional(url),
+  jwks: z.optional(z.strictObject({ keys: z.array(publicKey).check(z.minLength(1), z.maxLength(20)) })),
   tokenTypes: z._default(z.array(z.string().check(z.regex(/^[a-z0-9+.-]+$/))).check(z.minLength(1)), [
     'at+jwt',
   ]),
   clockSkewSeconds: z._default(z.int().check(z.minimum(0), z.maximum(120)), 30),
   maximumTokenLifetimeSeconds: z._default(z.int().check(z.minimum(60), z.maximum(86_400)), 86_400),
-  binding: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('claim'), claim: z.string().check(z.minLength(1)) }),
-    z.strictObject({ kind: z.literal('tenant'), tenantId }),
-  ]),
-});
+  requiredClaims: z._default(z.record(text, text), {}),
+};
+
+const hasOneKeySource = z.refine<{ jwksUri?: string | undefined; jwks?: unknown }>(
+  ({ jwksUri, jwks }) => (jwksUri === undefined) !== (jwks === undefined),
+  { error: 'expected either jwksUri or jwks', path: ['jwksUri'] },
+);
+
+/** An issuer of one tenant alone, as it stands in that tenant's definition: its binding goes without saying. */
+export const ownIssuer = z.strictObject(definition).check(hasOneKeySource);
+
+const issuerRecord = z
+  .strictObject({
+    ...definition,
+    binding: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('claim'), claim: text }),
+      z.strictObject({ kind: z.literal('tenant'), tenantId }),
+    ]),
+  })
+  .check(hasOneKeySource);
+
+/** What an operator writes of a shared issuer: `claim` names the tenant. */
+export const sharedIssuer = z.strictObject({ ...definition, claim: text }).check(hasOneKeySource);
+
+/** A shared issuer as it is written: members with a default may be left out. */
+export type SharedIssuerDefinition = z.input<typeof sharedIssuer>;
 
 /** What an operator writes of an issuer: members with a default may be left out. */
 export type IssuerRecord = z.input<typeof issuerRecord>;
@@ -62,4 +108,15 @@ export type IssuerRecord = z.input<typeof issuerRecord>;
 /** The issuer in a record; throws `ConfigurationError` naming the member that is wrong. */
 export function parseIssuer(record: unknown): Issuer {
   return Object.freeze(parse(issuerRecord, record, 'issuer'));
+}
+
+/** The issuer that a tenant's definition names as its own. */
+export function issuerOf(tenantId: TenantId, own: z.output<typeof ownIssuer>): Issuer {
+  return parseIssuer({ ...own, binding: { kind: 'tenant', tenantId } });
+}
+
+/** The issuer that an operator wrote for several tenants; throws `ConfigurationError` naming the member that is wrong. */
+export function parseSharedIssuer(written: unknown): Issuer {
+  const { claim, ...rest } = parse(sharedIssuer, written, 'issuer');
+  return parseIssuer({ ...rest, binding: { kind: 'claim', claim } });
 }

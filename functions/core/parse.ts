@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
-import { ConfigurationError } from './errors.ts';
+import { ConfigurationError, type Fault } from './errors.ts';
 
 // zod/mini comes without words; with a locale it says what it got and expected.
 z.config(en());
@@ -12,12 +12,13 @@ z.config(en());
 export function parse<S extends z.ZodMiniType>(schema: S, value: unknown, what: string): z.output<S> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  throw new ConfigurationError(`${what}: ${describeFaults(result.error)}`);
+  const faults = result.error.issues.map(({ path, message }) => ({ path, message }));
+  throw new ConfigurationError(`${what}: ${describeFaults(faults)}`, { faults });
 }
 
 /** `member.path: what is wrong; …`, every fault. What was got is named by its type, never by its value. */
-function describeFaults({ issues }: z.core.$ZodError): string {
-  return issues
+function describeFaults(faults: readonly Fault[]): string {
+  return faults
     .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
     .join('; ');
 }

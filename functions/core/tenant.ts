@@ -1,10 +1,6 @@
-import * as z from 'zod/mini';
-import { SESSION_MIN_SECONDS } from './durations.ts';
-import { ConfigurationError } from './errors.ts';
-import { NAME } from './name.ts';
-import { parse } from './parse.ts';
-import { ROLE_ARN } from './role-arn.ts';
-import { type TenantId, tenantId } from './tenant-id.ts';
+import type { TenantDefinition } from './tenant-definition.ts';
+import type { TenantId } from './tenant-id.ts';
+import { parseTenantRecord, statusOfTenant, type TenantRecord, type TenantStatus } from './tenant-record.ts';
 
 /** A role in a tenant's own account; AWS wants an external id there (the confused deputy). */
 export interface TenantRole {
@@ -12,11 +8,13 @@ export interface TenantRole {
   readonly externalId: string;
 }
 
-/** A tenant as the registry knows it. */
+/** A tenant as a vend sees it. */
 export interface Tenant {
   readonly tenantId: TenantId;
   readonly displayName: string;
-  readonly status: 'active' | 'suspended' | 'offboarded';
+  readonly status: TenantStatus;
+  /** URLs of the issuers bound to this tenant alone. */
+  readonly issuers: readonly string[];
   /** Claim values of shared issuers that mean this tenant. */
   readonly claims: readonly { readonly issuer: string; readonly value: string }[];
   /** Values for `{{tenant.attributes.x}}` in policies and tags. */
@@ -24,47 +22,35 @@ export interface Tenant {
   /** Names of the profiles that the tenant may use. */
   readonly profiles: readonly string[];
   readonly defaultProfile: string;
+  /** Profiles of this tenant alone, as written. */
+  readonly ownProfiles: TenantDefinition['ownProfiles'];
   /** Profile name → the role of the tenant's own account that the profile assumes for it. */
   readonly roles: Readonly<Record<string, TenantRole>>;
   /** Caps every profile's own maximum. */
   readonly maximumDurationSeconds: number | undefined;
+  readonly vendsPerSecond: number | undefined;
 }
 
-const name = z.string().check(z.regex(NAME));
-const text = z.string().check(z.minLength(1), z.maxLength(256));
+/** The tenant in a stored record, undefined for one that has not been defined yet; throws `ConfigurationError` naming the member that is wrong. */
+export function parseTenant(stored: unknown): Tenant | undefined {
+  return tenantOf(parseTenantRecord(stored));
+}
 
-const tenantRecord = z.strictObject({
-  tenantId,
-  displayName: text,
-  status: z._default(z.enum(['active', 'suspended', 'offboarded']), 'active'),
-  claims: z._default(z.array(z.strictObject({ issuer: text, value: text })), []),
-  attributes: z._default(z.record(name, text), {}),
-  profiles: z.array(name).check(z.minLength(1)),
-  defaultProfile: name,
-  roles: z._default(
-    z.record(
-      name,
-      z.strictObject({
-        roleArn: z.string().check(z.regex(ROLE_ARN)),
-        // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html: 2 to 1224 characters
-        externalId: z.string().check(z.regex(/^[\w+=,.@:/-]{2,1224}$/)),
-      }),
+/** The tenant that a record describes; undefined while nobody has defined it. */
+export function tenantOf(record: TenantRecord): Tenant | undefined {
+  const { tenantId, definition, externalId } = record;
+  if (definition === undefined) return undefined;
+  const { issuers, attributes, roles, limits, ...rest } = definition;
+  return Object.freeze({
+    ...rest,
+    tenantId,
+    status: statusOfTenant(record),
+    issuers: issuers.map(({ url }) => url),
+    attributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)])),
+    roles: Object.fromEntries(
+      Object.entries(roles).map(([profile, { roleArn }]) => [profile, { roleArn, externalId }]),
     ),
-    {},
-  ),
-  maximumDurationSeconds: z.optional(z.int().check(z.minimum(SESSION_MIN_SECONDS), z.maximum(43_200))),
-});
-
-/** What an operator writes of a tenant: members with a default may be left out. */
-export type TenantRecord = z.input<typeof tenantRecord>;
-
-/** The tenant in a record; throws `ConfigurationError` naming the member that is wrong. */
-export function parseTenant(record: unknown): Tenant {
-  const tenant = parse(tenantRecord, record, 'tenant');
-  if (!tenant.profiles.includes(tenant.defaultProfile)) {
-    throw new ConfigurationError(
-      `tenant ${tenant.tenantId}: defaultProfile: got ${tenant.defaultProfile}, expected one of ${tenant.profiles.join(', ')}`,
-    );
-  }
-  return Object.freeze({ ...tenant, maximumDurationSeconds: tenant.maximumDurationSeconds });
+    maximumDurationSeconds: limits.maximumDurationSeconds,
+    vendsPerSecond: limits.vendsPerSecond,
+  });
 }

@@ -7,6 +7,7 @@ import { VendingError } from './errors.ts';
 import { decideGrant, type Grant, type VendRequest } from './grant.ts';
 import type { AuditLog, RoleAssumer, TenantRegistry, TokenVerifier } from './ports.ts';
 import type { Profile } from './profile.ts';
+import type { ProfileBook } from './profile-book.ts';
 import { subjectDigest } from './session-name.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -14,7 +15,7 @@ import type { Tenant } from './tenant.ts';
 export interface VendingDependencies {
   readonly verifier: TokenVerifier;
   readonly registry: TenantRegistry;
-  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly profiles: ProfileBook;
   readonly assumer: RoleAssumer;
   readonly auditLog: AuditLog;
   readonly clock: Clock;
@@ -74,6 +75,15 @@ export function createVending(dependencies: VendingDependencies): Vending {
     return { caller, tenant };
   }
 
+  function profilesOf(tenant: Tenant): ReadonlyMap<string, Profile> {
+    try {
+      return profiles.profilesOf(tenant);
+    } catch (cause) {
+      // A profile of the tenant's own that should never have been written: refused for this tenant alone.
+      throw new VendingError('record_invalid', { cause });
+    }
+  }
+
   return {
     vend: ({ vendId, token, request: readRequest, present }) =>
       audited('vend', vendId, async (note) => {
@@ -81,7 +91,7 @@ export function createVending(dependencies: VendingDependencies): Vending {
         const request = await readRequest();
         const { caller, tenant } = await identify(bearer, note);
         const name = request.profile ?? tenant.defaultProfile;
-        const profile = profiles.get(name);
+        const profile = profilesOf(tenant).get(name);
         // Only one that exists: the name that a caller asked for can be anything.
         note(given('profile', profile?.name));
         const grant = decideGrant(caller, tenant, profile, request, clock);
@@ -98,8 +108,9 @@ export function createVending(dependencies: VendingDependencies): Vending {
       audited('whoami', vendId, async (note) => {
         const { caller, tenant } = await identify(token(), note);
         if (tenant.status !== 'active') throw new VendingError('tenant_inactive');
+        const known = profilesOf(tenant);
         const granted = tenant.profiles
-          .map((name) => profiles.get(name))
+          .map((name) => known.get(name))
           .filter((profile) => profile !== undefined);
         return present({ caller, tenant, profiles: granted });
       }),

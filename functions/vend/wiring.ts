@@ -6,7 +6,7 @@ import { createRoleAssumer } from '../adapters/role-assumer.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AuditLog } from '../core/ports.ts';
-import { parseProfiles } from '../core/profile.ts';
+import { createProfileBook } from '../core/profile-book.ts';
 import { createVending, type Vending } from '../core/vending.ts';
 import type { VendEnvironment } from './environment.ts';
 
@@ -50,7 +50,7 @@ export function wireVending({
   return createVending({
     verifier: rememberTokens(verifier, clock),
     registry,
-    profiles: parseProfiles(profileDefinitions, resources),
+    profiles: createProfileBook(profileDefinitions, resources),
     assumer: createRoleAssumer({ region, credentials, endpoint: stsEndpoint }),
     auditLog,
     clock,

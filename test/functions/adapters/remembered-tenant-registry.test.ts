@@ -42,7 +42,7 @@ describe('a remembered registry', () => {
 
   it('lets a suspension bite within the stated time, which is at most 30 seconds', async () => {
     await registry.findTenant(byClaim('acme'));
-    tenant = sampleTenant({ status: 'suspended' });
+    tenant = sampleTenant({}, { holds: ['operator'] });
     pass(REMEMBER_SECONDS + 0.001);
     expect((await registry.findTenant(byClaim('acme')))?.status).toBe('suspended');
     expect(REMEMBER_SECONDS).toBeLessThanOrEqual(30);
@@ -72,7 +72,7 @@ describe('a remembered registry', () => {
       byClaim('acme', 'https://b.example'),
       byClaim('b', 'https://a.example","value":"acme'),
       byClaim('acme","value":"b'),
-      { kind: 'tenant', tenantId: sampleTenant().tenantId },
+      { kind: 'tenant', issuer: 'https://own.example', tenantId: sampleTenant().tenantId },
     ];
     for (const reference of references) await registry.findTenant(reference);
     expect(findTenant.mock.calls).toEqual(references.map((reference) => [reference]));

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { decideGrant, type VendRequest } from '../../../functions/core/grant.ts';
-import { allow, clock, codeOf, NOW, RESOURCES, sampleCaller, sampleProfile, sampleTenant } from './sample.ts';
+import {
+  allow,
+  clock,
+  codeOf,
+  EXTERNAL_ID,
+  NOW,
+  RESOURCES,
+  sampleCaller,
+  sampleProfile,
+  sampleTenant,
+} from './sample.ts';
 
 const scope = { folder: { description: 'a folder', pattern: '.*', optional: true } };
 const foldered = sampleProfile({
@@ -51,15 +61,10 @@ describe('a grant', () => {
   });
 
   it("takes the role and external id of a tenant's own account", () => {
-    const role = { roleArn: 'arn:aws:iam::444455556666:role/latchkey', externalId: 'x-1234' };
-    const grant = decideGrant(
-      sampleCaller(),
-      sampleTenant({ roles: { app: role } }),
-      sampleProfile(),
-      {},
-      clock,
-    );
-    expect(grant).toMatchObject(role);
+    const roleArn = 'arn:aws:iam::444455556666:role/latchkey';
+    const tenant = sampleTenant({ roles: { app: { roleArn } } });
+    const grant = decideGrant(sampleCaller(), tenant, sampleProfile(), {}, clock);
+    expect(grant).toMatchObject({ roleArn, externalId: EXTERNAL_ID });
   });
 
   it('leaves the source identity out where the profile says so', () => {
@@ -76,7 +81,7 @@ describe('a grant', () => {
   test.each<[string, Partial<Parameters<typeof sampleTenant>[0]>, VendRequest, number]>([
     ['the default', {}, {}, 3600],
     ['as asked', {}, { durationSeconds: 900 }, 900],
-    ["the tenant's cap under the profile's default", { maximumDurationSeconds: 1800 }, {}, 1800],
+    ["the tenant's cap under the profile's default", { limits: { maximumDurationSeconds: 1800 } }, {}, 1800],
   ])('lasts %s', (_what, tenant, request, seconds) => {
     expect(
       decideGrant(sampleCaller(), sampleTenant(tenant), sampleProfile(), request, clock).durationSeconds,
@@ -120,12 +125,20 @@ describe('no grant', () => {
     [
       'a suspended tenant',
       'tenant_inactive',
-      () => decideGrant(sampleCaller(), sampleTenant({ status: 'suspended' }), sampleProfile(), {}, clock),
+      () =>
+        decideGrant(sampleCaller(), sampleTenant({}, { holds: ['operator'] }), sampleProfile(), {}, clock),
     ],
     [
       'an offboarded tenant',
       'tenant_inactive',
-      () => decideGrant(sampleCaller(), sampleTenant({ status: 'offboarded' }), sampleProfile(), {}, clock),
+      () =>
+        decideGrant(
+          sampleCaller(),
+          sampleTenant({}, { offboardedAt: NOW.toISOString() }),
+          sampleProfile(),
+          {},
+          clock,
+        ),
     ],
     [
       'a token that ends now',
@@ -163,7 +176,7 @@ describe('no grant', () => {
       () =>
         decideGrant(
           sampleCaller(),
-          sampleTenant({ maximumDurationSeconds: 1000 }),
+          sampleTenant({ limits: { maximumDurationSeconds: 1000 } }),
           sampleProfile(),
           { durationSeconds: 1001 },
           clock,
@@ -343,7 +356,7 @@ describe('whatever a scope value or an attribute holds', () => {
     const name = (issuer: string, subject: string) =>
       decideGrant(
         sampleCaller({ issuer, subject }),
-        sampleTenant({ tenantId: 'x'.repeat(48) }),
+        sampleTenant({}, { tenantId: 'x'.repeat(48) }),
         sampleProfile(),
         {},
         clock,

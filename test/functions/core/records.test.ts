@@ -1,6 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
 import { parseIssuer } from '../../../functions/core/issuer.ts';
 import { parseTenant } from '../../../functions/core/tenant.ts';
+import { parseTenantDefinition } from '../../../functions/core/tenant-definition.ts';
+import { parseTenantRecord } from '../../../functions/core/tenant-record.ts';
+import { sampleTenantDefinition, sampleTenantRecord } from './sample.ts';
+
+const ROLE = 'arn:aws:iam::444455556666:role/latchkey';
+const CLAIM = { issuer: 'https://login.example.com/', value: 'org_1' };
+const OWN = { url: 'https://own.example', audience: 'x', jwksUri: 'https://own.example/jwks' };
 
 const issuer = {
   url: 'https://login.example.com/',
@@ -17,6 +24,7 @@ describe("an issuer's record", () => {
       tokenTypes: ['at+jwt'],
       clockSkewSeconds: 30,
       maximumTokenLifetimeSeconds: 86_400,
+      requiredClaims: {},
     });
   });
 
@@ -32,23 +40,78 @@ describe("an issuer's record", () => {
     ['a binding to what is no tenant', { binding: { kind: 'tenant', tenantId: '*' } }, 'binding.tenantId'],
     ['a binding to nothing', { binding: { kind: 'claim', claim: '' } }, 'binding.claim'],
     ['an unknown member', { trusted: true }, 'trusted'],
+    ['no keys', { jwksUri: undefined }, 'expected either jwksUri or jwks'],
+    ['two sources of keys', { jwks: { keys: [{ kty: 'RSA' }] } }, 'expected either jwksUri or jwks'],
+    ['a private key', { jwksUri: undefined, jwks: { keys: [{ kty: 'OKP', d: 'x' }] } }, 'jwks.keys.0'],
+    ['a symmetric key', { jwksUri: undefined, jwks: { keys: [{ kty: 'oct', k: 'x' }] } }, 'jwks.keys.0.kty'],
+    ['a required claim that is no text', { requiredClaims: { azp: 1 } }, 'requiredClaims.azp'],
   ])('with %s is refused', (_what, changes, named) => {
     expect(() => parseIssuer({ ...issuer, ...changes })).toThrow(`issuer: `);
     expect(() => parseIssuer({ ...issuer, ...changes })).toThrow(named);
   });
 });
 
-describe("a tenant's record", () => {
-  const tenant = { tenantId: 'acme', displayName: 'Acme', profiles: ['app'], defaultProfile: 'app' };
-
+describe("a tenant's definition", () => {
   test.each([
     ['an attribute whose name is none', { attributes: { 'a b': 'x' } }, 'attributes'],
     ['an attribute that is a list', { attributes: { a: ['x'] } }, 'attributes.a'],
     ['an empty attribute', { attributes: { a: '' } }, 'attributes.a'],
-    ['an unknown status', { status: 'asleep' }, 'status'],
+    ['a status, which is not written but decided', { status: 'active' }, 'status'],
     ['no profiles', { profiles: [] }, 'profiles'],
-    ['a cap under 15 minutes', { maximumDurationSeconds: 899 }, 'maximumDurationSeconds'],
+    ['a default profile that is not granted', { defaultProfile: 'admin' }, 'defaultProfile'],
+    ['a profile twice', { profiles: ['app', 'app'] }, 'profiles.1'],
+    ['a cap under 15 minutes', { limits: { maximumDurationSeconds: 899 } }, 'limits.maximumDurationSeconds'],
+    ['a role for a profile that is not granted', { roles: { admin: { roleArn: ROLE } } }, 'roles.admin'],
+    ['a role that is none', { roles: { app: { roleArn: 'arn:aws:iam::1:user/x' } } }, 'roles.app.roleArn'],
+    [
+      'an external id of its own choice',
+      { roles: { app: { roleArn: ROLE, externalId: 'x' } } },
+      'externalId',
+    ],
+    ['an own profile that is not granted', { ownProfiles: [{ name: 'x' }] }, 'ownProfiles.0.name'],
+    [
+      'an own issuer without keys',
+      { issuers: [{ url: 'https://a.example', audience: 'x' }] },
+      'issuers.0.jwksUri',
+    ],
+    ['a claim twice', { claims: [CLAIM, CLAIM] }, 'claims.1'],
+    [
+      'a claim of its own issuer',
+      { issuers: [OWN], claims: [{ issuer: OWN.url, value: 'x' }] },
+      'claims.0.issuer',
+    ],
+    ['more bindings than one transaction takes', { claims: Array(21).fill(CLAIM) }, 'claims'],
   ])('with %s is refused', (_what, changes, named) => {
-    expect(() => parseTenant({ ...tenant, ...changes })).toThrow(named);
+    expect(() => parseTenantDefinition({ ...sampleTenantDefinition(), ...changes })).toThrow(named);
+  });
+
+  it('names every fault by its place', () => {
+    const wrong = { ...sampleTenantDefinition(), profiles: [], attributes: { a: '' } };
+    expect(() => parseTenantDefinition(wrong)).toThrow(
+      expect.objectContaining({
+        faults: expect.arrayContaining([
+          expect.objectContaining({ path: ['profiles'] }),
+          expect.objectContaining({ path: ['attributes', 'a'] }),
+        ]),
+      }),
+    );
+  });
+});
+
+describe("a tenant's record", () => {
+  test.each([
+    ['no external id', { externalId: undefined }, 'externalId'],
+    ['an external id that somebody chose', { externalId: 'acme-1234' }, 'externalId'],
+    ['an unknown hold', { holds: ['mood'] }, 'holds.0'],
+    ['no version', { version: undefined }, 'version'],
+    ['an unknown member', { trusted: true }, 'trusted'],
+    ['an id that is kept for verifications', { tenantId: 'latchkey-probe' }, 'tenantId'],
+    ['a definition that is none', { definition: { displayName: 'x' } }, 'definition.profiles'],
+  ])('with %s is refused', (_what, changes, named) => {
+    expect(() => parseTenantRecord(sampleTenantRecord({}, changes))).toThrow(named);
+  });
+
+  it('is no tenant before somebody has defined it', () => {
+    expect(parseTenant(sampleTenantRecord({}, { definition: undefined }))).toBeUndefined();
   });
 });

@@ -1,7 +1,8 @@
 import type { Caller } from '../../../functions/core/caller.ts';
 import { parseProfile } from '../../../functions/core/profile.ts';
 import type { ProfileDefinition } from '../../../functions/core/profile-definition.ts';
-import { parseTenant, type TenantRecord } from '../../../functions/core/tenant.ts';
+import { parseTenant, type Tenant } from '../../../functions/core/tenant.ts';
+import type { TenantDefinitionInput } from '../../../functions/core/tenant-definition.ts';
 
 /** Values that core tests start from; each test says what it changes. */
 export const RESOURCES = {
@@ -36,14 +37,42 @@ export function sampleDefinition(changes: Partial<ProfileDefinition> = {}): Prof
 export const sampleProfile = (changes: Partial<ProfileDefinition> = {}) =>
   parseProfile(sampleDefinition(changes), RESOURCES);
 
-export const sampleTenant = (changes: Partial<TenantRecord> = {}) =>
-  parseTenant({
-    tenantId: 'acme',
-    displayName: 'Acme Ltd',
-    profiles: ['app'],
-    defaultProfile: 'app',
-    ...changes,
-  });
+/** What Latchkey generates: 32 bytes in base64url. */
+export const EXTERNAL_ID = 'c2FtcGxlLWV4dGVybmFsLWlkLW9mLTMyLWJ5dGVzISE';
+
+export const sampleTenantDefinition = (
+  changes: Partial<TenantDefinitionInput> = {},
+): TenantDefinitionInput => ({
+  displayName: 'Acme Ltd',
+  profiles: ['app'],
+  defaultProfile: 'app',
+  ...changes,
+});
+
+/** A tenant's record as it is stored, as a test changes it in its definition and beside it. */
+export const sampleTenantRecord = (
+  definition: Partial<TenantDefinitionInput> = {},
+  changes: Record<string, unknown> = {},
+) => ({
+  tenantId: 'acme',
+  externalId: EXTERNAL_ID,
+  holds: [],
+  version: 1,
+  createdAt: NOW.toISOString(),
+  updatedAt: NOW.toISOString(),
+  events: {},
+  definition: sampleTenantDefinition(definition),
+  ...changes,
+});
+
+export const sampleTenant = (
+  definition: Partial<TenantDefinitionInput> = {},
+  changes: Record<string, unknown> = {},
+): Tenant => {
+  const tenant = parseTenant(sampleTenantRecord(definition, changes));
+  if (tenant === undefined) throw new Error('got a record without a definition');
+  return tenant;
+};
 
 export const sampleCaller = (changes: Partial<Caller> = {}): Caller => ({
   issuer: 'https://issuer.example',

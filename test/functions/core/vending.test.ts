@@ -22,7 +22,7 @@ function vending(changes: Partial<VendingDependencies> = {}) {
   return createVending({
     verifier: { verify: async () => sampleCaller() },
     registry: { findIssuer: async () => undefined, findTenant: async () => sampleTenant() },
-    profiles: new Map([['app', sampleProfile()]]),
+    profiles: { profilesOf: () => new Map([['app', sampleProfile()]]) },
     assumer: { assume: async () => credentials },
     auditLog: { record: (event) => void audited.push(event) },
     clock,

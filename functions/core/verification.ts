@@ -1,0 +1,32 @@
+/** What a verification tries. Every name is part of the API. */
+export type ProbeName =
+  | 'canary_vend'
+  | 'without_external_id'
+  | 'with_wrong_external_id'
+  | 'without_tenant_tag'
+  | 'with_foreign_tenant_tag'
+  | 'foreign_object_read'
+  | 'foreign_object_list'
+  | 'foreign_item_read';
+
+/** How one probe of one profile ended. */
+export interface ProbeResult {
+  readonly profile: string;
+  readonly roleArn: string;
+  readonly probe: ProbeName;
+  /** `undecided`: AWS could not be asked, so nothing is known. `not_applicable` says in `detail` why. */
+  readonly outcome: 'passed' | 'failed' | 'undecided' | 'not_applicable';
+  /** What was seen, in a sentence: the hole, for one that failed. */
+  readonly detail: string;
+  /** What closes the hole. */
+  readonly cure?: string;
+}
+
+/** Whether a tenant's roles do what they must and refuse what they must, as AWS itself answered. */
+export interface VerificationReport {
+  readonly tenantId: string;
+  /** Whether every probe passed or does not apply. */
+  readonly passed: boolean;
+  readonly verifiedAt: string;
+  readonly probes: readonly ProbeResult[];
+}
