@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 
 /** The services whose requests are checked here; each has its own words for the same fault. */
-export type SigningService = 'sts' | 's3' | 'dynamodb';
+export type SigningService = 'sts' | 'iam' | 's3' | 'dynamodb' | 'events' | 'sqs' | 'lambda' | 'execute-api';
 
 /** Everything that can be wrong with a signed request. */
 export type SignatureFault =
@@ -29,45 +29,58 @@ const MISMATCH =
 const PRESIGNED =
   'the local AWS takes signatures in the Authorization header only, got a presigned URL (X-Amz-Algorithm in the query)';
 
-/**
- * Each service's code, status and text.
- * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
- * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
- */
-const WORDINGS: Readonly<Record<SigningService, Readonly<Record<SignatureFault, Wording>>>> = {
-  sts: {
-    missing: ['MissingAuthenticationToken', 403, MISSING],
-    invalidUri: ['IncompleteSignature', 400, INVALID_URI],
-    malformed: ['IncompleteSignature', 400, 'The request signature does not conform to AWS standards.'],
-    wrongScope: ['SignatureDoesNotMatch', 403, MISMATCH],
-    unsignedHeader: ['SignatureDoesNotMatch', 403, MISMATCH],
-    skewed: ['SignatureDoesNotMatch', 403, MISMATCH],
-    unknownKey: ['InvalidClientTokenId', 403, INVALID_TOKEN],
-    wrongToken: ['InvalidClientTokenId', 403, INVALID_TOKEN],
-    expiredToken: ['ExpiredToken', 403, EXPIRED_TOKEN],
-    mismatch: ['SignatureDoesNotMatch', 403, MISMATCH],
-    payloadMismatch: ['SignatureDoesNotMatch', 403, MISMATCH],
-    presigned: ['IncompleteSignature', 400, PRESIGNED],
-  },
-  dynamodb: {
-    missing: ['MissingAuthenticationTokenException', 400, MISSING],
-    invalidUri: ['IncompleteSignatureException', 400, INVALID_URI],
-    malformed: [
-      'IncompleteSignatureException',
-      400,
-      'The request signature does not conform to AWS standards.',
-    ],
-    wrongScope: ['InvalidSignatureException', 400, MISMATCH],
-    unsignedHeader: ['InvalidSignatureException', 400, MISMATCH],
-    skewed: ['InvalidSignatureException', 400, MISMATCH],
-    unknownKey: ['UnrecognizedClientException', 400, INVALID_TOKEN],
-    wrongToken: ['UnrecognizedClientException', 400, INVALID_TOKEN],
-    expiredToken: ['ExpiredTokenException', 400, EXPIRED_TOKEN],
-    mismatch: ['InvalidSignatureException', 400, MISMATCH],
-    payloadMismatch: ['InvalidSignatureException', 400, MISMATCH],
-    presigned: ['IncompleteSignatureException', 400, PRESIGNED],
-  },
+type Wordings = Readonly<Record<SignatureFault, Wording>>;
+
+/** The services that speak AWS's Query protocol. https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
+const QUERY: Wordings = {
+  missing: ['MissingAuthenticationToken', 403, MISSING],
+  invalidUri: ['IncompleteSignature', 400, INVALID_URI],
+  malformed: ['IncompleteSignature', 400, 'The request signature does not conform to AWS standards.'],
+  wrongScope: ['SignatureDoesNotMatch', 403, MISMATCH],
+  unsignedHeader: ['SignatureDoesNotMatch', 403, MISMATCH],
+  skewed: ['SignatureDoesNotMatch', 403, MISMATCH],
+  unknownKey: ['InvalidClientTokenId', 403, INVALID_TOKEN],
+  wrongToken: ['InvalidClientTokenId', 403, INVALID_TOKEN],
+  expiredToken: ['ExpiredToken', 403, EXPIRED_TOKEN],
+  mismatch: ['SignatureDoesNotMatch', 403, MISMATCH],
+  payloadMismatch: ['SignatureDoesNotMatch', 403, MISMATCH],
+  presigned: ['IncompleteSignature', 400, PRESIGNED],
+};
+
+/** The services that speak JSON. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+const JSON_PROTOCOL: Wordings = {
+  missing: ['MissingAuthenticationTokenException', 400, MISSING],
+  invalidUri: ['IncompleteSignatureException', 400, INVALID_URI],
+  malformed: [
+    'IncompleteSignatureException',
+    400,
+    'The request signature does not conform to AWS standards.',
+  ],
+  wrongScope: ['InvalidSignatureException', 400, MISMATCH],
+  unsignedHeader: ['InvalidSignatureException', 400, MISMATCH],
+  skewed: ['InvalidSignatureException', 400, MISMATCH],
+  unknownKey: ['UnrecognizedClientException', 400, INVALID_TOKEN],
+  wrongToken: ['UnrecognizedClientException', 400, INVALID_TOKEN],
+  expiredToken: ['ExpiredTokenException', 400, EXPIRED_TOKEN],
+  mismatch: ['InvalidSignatureException', 400, MISMATCH],
+  payloadMismatch: ['InvalidSignatureException', 400, MISMATCH],
+  presigned: ['IncompleteSignatureException', 400, PRESIGNED],
+};
+
+/** REST APIs, where the same faults are all 403. https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html */
+const REST: Wordings = Object.fromEntries(
+  Object.entries(JSON_PROTOCOL).map(([fault, [code, , message]]) => [fault, [code, 403, message]]),
+) as Record<SignatureFault, Wording>;
+
+/** Each service's code, status and text; S3's: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const WORDINGS: Readonly<Record<SigningService, Wordings>> = {
+  sts: QUERY,
+  iam: QUERY,
+  dynamodb: JSON_PROTOCOL,
+  events: JSON_PROTOCOL,
+  sqs: JSON_PROTOCOL,
+  lambda: REST,
+  'execute-api': REST,
   s3: {
     missing: ['AccessDenied', 403, 'Access Denied'],
     invalidUri: ['InvalidURI', 400, INVALID_URI],
