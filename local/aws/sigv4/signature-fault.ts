@@ -68,9 +68,12 @@ const JSON_PROTOCOL: Wordings = {
 };
 
 /** REST APIs, where the same faults are all 403. https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html */
-const REST: Wordings = Object.fromEntries(
-  Object.entries(JSON_PROTOCOL).map(([fault, [code, , message]]) => [fault, [code, 403, message]]),
-) as Record<SignatureFault, Wording>;
+const REST = Object.fromEntries(
+  Object.entries(JSON_PROTOCOL).map(([fault, [code, , message]]): [string, Wording] => [
+    fault,
+    [code, 403, message],
+  ]),
+) as Readonly<Record<string, Wording>> as Wordings;
 
 /** Each service's code, status and text; S3's: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const WORDINGS: Readonly<Record<SigningService, Wordings>> = {
