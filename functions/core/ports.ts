@@ -24,6 +24,11 @@ export interface RoleAssumer {
   assume(grant: Grant): Promise<VendedCredentials>;
 }
 
+/** Keeps tenants within their own limits; throws `tenant_throttled` for one vend too many. */
+export interface TenantThrottle {
+  admit(tenant: Tenant): void;
+}
+
 /** Where outcomes are written down. Returns when the event is written: nothing is answered before. */
 export interface AuditLog {
   record(event: AuditEvent): void;

@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 import type { VendedCredentials } from './credentials.ts';
 import { VendingError } from './errors.ts';
 import { decideGrant, type Grant, type VendRequest } from './grant.ts';
-import type { AuditLog, RoleAssumer, TenantRegistry, TokenVerifier } from './ports.ts';
+import type { AuditLog, RoleAssumer, TenantRegistry, TenantThrottle, TokenVerifier } from './ports.ts';
 import type { Profile } from './profile.ts';
 import type { ProfileBook } from './profile-book.ts';
 import { subjectDigest } from './session-name.ts';
@@ -16,6 +16,7 @@ export interface VendingDependencies {
   readonly verifier: TokenVerifier;
   readonly registry: TenantRegistry;
   readonly profiles: ProfileBook;
+  readonly throttle: TenantThrottle;
   readonly assumer: RoleAssumer;
   readonly auditLog: AuditLog;
   readonly clock: Clock;
@@ -63,7 +64,7 @@ export interface Vending {
 
 /** The one way through: token → Caller → Tenant and Profile → Grant → credentials. */
 export function createVending(dependencies: VendingDependencies): Vending {
-  const { verifier, registry, profiles, assumer, clock } = dependencies;
+  const { verifier, registry, profiles, throttle, assumer, clock } = dependencies;
   const audited = createAudited(dependencies.auditLog);
 
   async function identify(token: string, note: Note): Promise<{ caller: Caller; tenant: Tenant }> {
@@ -96,6 +97,7 @@ export function createVending(dependencies: VendingDependencies): Vending {
         note(given('profile', profile?.name));
         const grant = decideGrant(caller, tenant, profile, request, clock);
         note(factsOf(grant));
+        throttle.admit(tenant);
         const credentials = await assumer.assume(grant);
         note({
           accessKeyId: credentials.accessKeyId,

@@ -3,6 +3,7 @@ import { createIssuerKeys } from '../adapters/issuer-keys.ts';
 import { rememberTenants } from '../adapters/remembered-tenant-registry.ts';
 import { rememberTokens } from '../adapters/remembered-token-verifier.ts';
 import { createRoleAssumer } from '../adapters/role-assumer.ts';
+import { createTenantThrottle } from '../adapters/tenant-throttle.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AuditLog } from '../core/ports.ts';
@@ -51,6 +52,7 @@ export function wireVending({
     verifier: rememberTokens(verifier, clock),
     registry,
     profiles: createProfileBook(profileDefinitions, resources),
+    throttle: createTenantThrottle(clock),
     assumer: createRoleAssumer({ region, credentials, endpoint: stsEndpoint }),
     auditLog,
     clock,

@@ -23,6 +23,7 @@ function vending(changes: Partial<VendingDependencies> = {}) {
     verifier: { verify: async () => sampleCaller() },
     registry: { findIssuer: async () => undefined, findTenant: async () => sampleTenant() },
     profiles: { profilesOf: () => new Map([['app', sampleProfile()]]) },
+    throttle: { admit: () => {} },
     assumer: { assume: async () => credentials },
     auditLog: { record: (event) => void audited.push(event) },
     clock,
