@@ -1,13 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantReference } from '../core/caller.ts';
-import { ConfigurationError, VendingError } from '../core/errors.ts';
-import { parseIssuer } from '../core/issuer.ts';
+import { VendingError } from '../core/errors.ts';
+import { type Issuer, parseIssuer } from '../core/issuer.ts';
 import type { TenantRegistry } from '../core/ports.ts';
 import { parseTenant, type Tenant } from '../core/tenant.ts';
-import { parseTenantId } from '../core/tenant-id.ts';
+import { parseTenantId, type TenantId } from '../core/tenant-id.ts';
 import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
-import { registryKey } from './registry-key.ts';
+import { FREE_AT, registryKey } from './registry-key.ts';
+import { damaged, parseStored } from './stored-record.ts';
 
 /** Where the registry is, and with whose credentials it is read. */
 export interface DynamoTenantRegistryOptions extends AwsAccess {
@@ -35,51 +36,54 @@ export function createDynamoTenantRegistry({
     }
   }
 
-  async function tenantIdOf(reference: TenantReference): Promise<string | undefined> {
-    if (reference.kind === 'tenant') return reference.tenantId;
-    const item = await read(registryKey.claim(reference));
-    return item === undefined ? undefined : parsed(() => parseTenantId(item['tenantId']));
+  /** A binding that has been given up is none, from the first moment on. */
+  async function readBinding(Key: Record<string, string>): Promise<Record<string, unknown> | undefined> {
+    const item = await read(Key);
+    return item !== undefined && FREE_AT in item ? undefined : item;
+  }
+
+  async function findIssuer(url: string): Promise<Issuer | undefined> {
+    const item = await readBinding(registryKey.issuer(url));
+    if (item === undefined) return undefined;
+    const issuer = parseStored(() => parseIssuer(item['record']));
+    // The key was found by the URL; a record that says another one was edited by hand.
+    if (issuer.url !== url) throw damaged('issuer: the record names another issuer');
+    const owner = issuer.binding.kind === 'tenant' ? issuer.binding.tenantId : undefined;
+    if (item['tenantId'] !== owner)
+      throw damaged('issuer: the item is bound to another tenant than the record');
+    return issuer;
+  }
+
+  /** The tenant that is bound at this moment, whoever the reference took it for. */
+  async function findBound(reference: TenantReference): Promise<TenantId | undefined> {
+    if (reference.kind === 'tenant') {
+      const binding = (await findIssuer(reference.issuer))?.binding;
+      return binding?.kind === 'tenant' ? binding.tenantId : undefined;
+    }
+    const item = await readBinding(registryKey.claim(reference));
+    return item && parseStored(() => parseTenantId(item['tenantId']));
   }
 
   return {
-    async findIssuer(url) {
-      const item = await read(registryKey.issuer(url));
-      const issuer = item && parsed(() => parseIssuer(item['record']));
-      // The key was found by the URL; a record that says another one was edited by hand.
-      if (issuer !== undefined && issuer.url !== url)
-        throw damaged('issuer: the record names another issuer');
-      return issuer;
-    },
+    findIssuer,
 
     async findTenant(reference) {
-      const tenantId = await tenantIdOf(reference);
+      const tenantId = reference.kind === 'tenant' ? reference.tenantId : await findBound(reference);
       const item = tenantId === undefined ? undefined : await read(registryKey.tenant(tenantId));
-      if (item === undefined) return undefined;
-      const tenant = parsed(() => parseTenant(item['record']));
-      if (tenant.tenantId !== tenantId || !answersTo(tenant, reference)) {
-        throw damaged(
-          `tenant ${tenant.tenantId}: the record does not answer to the reference that led to it`,
-        );
-      }
-      return tenant;
+      const tenant = item && parseStored(() => parseTenant(item['record']));
+      if (tenant === undefined) return undefined;
+      if (tenant.tenantId !== tenantId)
+        throw damaged(`tenant ${tenantId}: the record is that of tenant ${tenant.tenantId}`);
+      if (answersTo(tenant, reference)) return tenant;
+      // The binding may have been given up since it was read. One that still stands was put there by hand.
+      if ((await findBound(reference)) !== tenantId) return undefined;
+      throw damaged(`tenant ${tenantId}: the record does not answer to the reference that led to it`);
     },
   };
 }
 
 /** Whether the tenant's own record agrees with the binding item that led to it: neither alone opens a tenant. */
-function answersTo(tenant: Tenant, reference: TenantReference): boolean {
-  if (reference.kind === 'tenant') return true;
-  return tenant.claims.some(({ issuer, value }) => issuer === reference.issuer && value === reference.value);
-}
-
-function parsed<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (cause) {
-    throw new VendingError('record_invalid', { cause });
-  }
-}
-
-function damaged(message: string): VendingError {
-  return new VendingError('record_invalid', { cause: new ConfigurationError(message) });
+function answersTo({ issuers, claims }: Tenant, reference: TenantReference): boolean {
+  if (reference.kind === 'tenant') return issuers.includes(reference.issuer);
+  return claims.some(({ issuer, value }) => issuer === reference.issuer && value === reference.value);
 }

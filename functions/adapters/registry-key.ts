@@ -2,7 +2,7 @@ import type { TenantReference } from '../core/caller.ts';
 
 /**
  * Where things stand in the registry table: an issuer and the claims bound through it in one partition, every tenant
- * in its own. All reads are by whole key.
+ * in its own, and what has been cut off on a role. All reads of a vend are by whole key.
  */
 export const registryKey = {
   issuer: (url: string) => ({ pk: `issuer#${url}`, sk: 'issuer' }),
@@ -11,4 +11,14 @@ export const registryKey = {
     sk: `claim#${value}`,
   }),
   tenant: (tenantId: string) => ({ pk: `tenant#${tenantId}`, sk: 'tenant' }),
+  revocations: (roleArn: string) => ({ pk: `revocations#${roleArn}`, sk: 'revocations' }),
 };
+
+/** The index by which tenants and shared issuers are listed in the order of their names; it holds whole items. */
+export const LIST_INDEX = { name: 'list', partitionKey: 'listKind', sortKey: 'listName' } as const;
+
+/**
+ * The attribute of a binding that has been given up: the time, in seconds since 1970, after which somebody else may have
+ * it. Also what the table expires items by. Who reads a binding takes one with it for none.
+ */
+export const FREE_AT = 'freeAt';

@@ -1,19 +1,30 @@
 import { LRUCache } from 'lru-cache';
 import type { TenantReference } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
+import { VendingError } from '../core/errors.ts';
 import type { Issuer } from '../core/issuer.ts';
 import type { TenantRegistry } from '../core/ports.ts';
+import { REGISTRY_LAG_SECONDS } from '../core/revocation.ts';
 import type { Tenant } from '../core/tenant.ts';
 
-/** How long what was read counts as read: a suspension bites everywhere within this time. */
+/** How long what was read counts as read: with a registry that answers, a suspension bites everywhere within this time. */
 export const REMEMBER_SECONDS = 15;
 /** The same for "there is none": shorter, since a new tenant should not wait. */
 export const REMEMBER_ABSENCE_SECONDS = 5;
+/**
+ * How old what was read may become while the registry cannot be read. Not all of `REGISTRY_LAG_SECONDS`: a revocation counts
+ * on no session being issued after that time, which begins when a suspension is decided. Until then it has to be
+ * written (5 s at most), and who was let through has to have an answer of STS (2 s).
+ */
+export const REMEMBER_UNAVAILABLE_SECONDS = REGISTRY_LAG_SECONDS - 8;
+/** How long a registry that could not be read is left alone, for what can be answered without it. */
+const RETRY_SECONDS = 1;
 const MAX_ENTRIES = 10_000;
 
 /**
- * A registry in front of another that asks it once for many requests, and once for requests that come together.
- * Failures are not remembered.
+ * A registry in front of another that asks it once for many requests, and once for requests that come together. While
+ * the other is unavailable, what it last said stands until it is `REMEMBER_UNAVAILABLE_SECONDS` old; "there is none" and damaged
+ * records do not. Failures are not remembered.
  */
 export function rememberTenants(registry: TenantRegistry, clock: Clock): TenantRegistry {
   const issuers = remember<string, Issuer>((url) => registry.findIssuer(url), clock);
@@ -28,21 +39,43 @@ export function rememberTenants(registry: TenantRegistry, clock: Clock): TenantR
   };
 }
 
+interface Known<V> {
+  readonly found: V | undefined;
+  /** When it was asked for: what was changed while the answer was under way may not be in it. */
+  readonly askedAt: number;
+}
+
 function remember<K extends string, V>(
   find: (key: K) => Promise<V | undefined>,
   clock: Clock,
 ): (key: K) => Promise<V | undefined> {
-  const cache = new LRUCache<K, { readonly found: V | undefined }>({
+  const now = () => clock().getTime();
+  const cache = new LRUCache<K, Known<V>>({
     max: MAX_ENTRIES,
     ttl: REMEMBER_SECONDS * 1000,
-    perf: { now: () => clock().getTime() },
+    perf: { now },
     // 0: ask the clock each time. The default reads it once a millisecond by a timer, which a test's clock does not move.
     ttlResolution: 0,
-    async fetchMethod(key, _stale, { options }) {
-      const found = await find(key);
-      if (found === undefined) options.ttl = REMEMBER_ABSENCE_SECONDS * 1000;
-      return { found };
+    // Not allowStaleOnFetchRejection: it would serve on after every kind of failure, and without end. What is thrown here
+    // also takes away what was known.
+    async fetchMethod(key, known, { options }) {
+      const askedAt = now();
+      try {
+        const found = await find(key);
+        if (found === undefined) options.ttl = REMEMBER_ABSENCE_SECONDS * 1000;
+        return { found, askedAt };
+      } catch (error) {
+        if (known?.found === undefined || !isUnavailable(error)) throw error;
+        const leftMilliseconds = known.askedAt + REMEMBER_UNAVAILABLE_SECONDS * 1000 - now();
+        if (leftMilliseconds <= 0) throw error;
+        options.ttl = Math.min(RETRY_SECONDS * 1000, leftMilliseconds);
+        return known;
+      }
     },
   });
   return async (key) => (await cache.fetch(key))?.found;
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof VendingError && error.code === 'registry_unavailable';
 }

@@ -1,9 +1,33 @@
-import type { Listed, Page, SharedIssuerRecord, TenantSummary } from './administrative-ports.ts';
+import type {
+  Announcer,
+  Listed,
+  Page,
+  SessionRevoker,
+  SharedIssuerRecord,
+  TemplateHost,
+  TenantStore,
+  TenantSummary,
+  TenantVerifier,
+} from './administrative-ports.ts';
+import { createAuditedAct } from './audited-act.ts';
+import type { Clock } from './clock.ts';
+import { createDefinitionFit } from './definition-fit.ts';
+import { VendingError } from './errors.ts';
+import { createEventApplication } from './event-application.ts';
+import { createExternalId } from './external-id.ts';
+import { createIssuerAdministration } from './issuer-administration.ts';
 import type { PolicyStatement } from './policy-document.ts';
+import type { AuditLog } from './ports.ts';
+import type { ProfileBook } from './profile-book.ts';
+import { quickCreateUrl, renderRoleTemplate } from './role-template.ts';
+import { createSessionCut } from './session-cut.ts';
+import { createTenantAdministration } from './tenant-administration.ts';
 import type { EventOutcome } from './tenant-changes.ts';
 import type { TenantEvent } from './tenant-event.ts';
 import type { TenantId } from './tenant-id.ts';
 import type { TenantRecord } from './tenant-record.ts';
+import { createTenantRecords } from './tenant-records.ts';
+import { createTenantVerification } from './tenant-verification.ts';
 import type { VerificationReport } from './verification.ts';
 
 /** Who does something, and under which id it is written down. */
@@ -80,4 +104,67 @@ export interface Administration {
   getIssuer(act: Act, url: string): Promise<SharedIssuerRecord>;
   listIssuers(act: Act, page: Page): Promise<Listed<SharedIssuerRecord>>;
   deleteIssuer(act: Act, url: string, precondition: Precondition): Promise<void>;
+}
+
+/** Everything outside that administration touches, and what it knows of this deployment. */
+export interface AdministrationOptions {
+  readonly store: TenantStore;
+  readonly profiles: ProfileBook;
+  readonly verifier: TenantVerifier;
+  readonly revoker: SessionRevoker;
+  readonly announcer: Announcer;
+  readonly templateHost: TemplateHost;
+  readonly auditLog: AuditLog;
+  readonly clock: Clock;
+  /** The vend function's role: the one that roles in customers' accounts trust. */
+  readonly vendRoleArn: string;
+  /** Whether issuers' keys may be fetched by http from this very machine: for development alone. */
+  readonly allowLoopbackIssuers: boolean;
+  readonly createExternalId?: (() => string) | undefined;
+}
+
+/** The one way to change the registry. */
+export function createAdministration(options: AdministrationOptions): Administration {
+  const { store, clock, auditLog } = options;
+  const records = createTenantRecords({
+    store,
+    clock,
+    createExternalId: options.createExternalId ?? createExternalId,
+  });
+  const audited = createAuditedAct(auditLog);
+  const parts = {
+    ...options,
+    records,
+    audited,
+    assertFits: createDefinitionFit(options),
+    cutSessions: createSessionCut({ ...options, records }),
+    verify: createTenantVerification({ ...options, records }),
+  };
+  const applyEvent = createEventApplication(parts);
+  return {
+    ...createTenantAdministration(parts),
+    ...createIssuerAdministration(parts),
+    applyEvent: (act, event) =>
+      audited('tenant.event', act, { tenantId: event.tenantId }, (note) => applyEvent(event, note)),
+    roleTemplate: (act, tenantId) =>
+      audited('tenant.role_template', act, { tenantId }, async (note) => {
+        const record = await records.read(tenantId);
+        note({ version: record.version });
+        return publishRoleTemplate(record, options);
+      }),
+  };
+}
+
+async function publishRoleTemplate(
+  { tenantId, externalId, offboardedAt }: TenantRecord,
+  { vendRoleArn, templateHost }: Pick<AdministrationOptions, 'vendRoleArn' | 'templateHost'>,
+): Promise<RoleTemplate> {
+  if (offboardedAt !== undefined) throw new VendingError('tenant_offboarded');
+  const template = renderRoleTemplate({ tenantId, externalId, vendRoleArn });
+  const hosted = await templateHost.publish(`latchkey-${tenantId}.json`, template);
+  const quickCreate =
+    hosted === undefined
+      ? undefined
+      : { url: quickCreateUrl({ tenantId, vendRoleArn }, hosted.url), expiration: hosted.expiration };
+  return { tenantId, externalId, vendRoleArn, template, quickCreate };
 }

@@ -15,6 +15,7 @@ const FAILURES = {
   tenant_unknown: [403, 'no tenant is bound to this issuer and claim'],
   tenant_inactive: [403, 'the tenant is suspended or has been offboarded'],
   profile_not_granted: [403, 'the tenant may not use this profile'],
+  not_authorized: [403, 'the request carries no identity that IAM has authorised'],
   not_found: [404, 'there is no such route'],
   tenant_not_found: [404, 'there is no such tenant'],
   issuer_not_found: [404, 'there is no such shared issuer'],

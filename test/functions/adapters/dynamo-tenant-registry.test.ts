@@ -1,173 +1,190 @@
 import { createServer } from 'node:http';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { createDynamoTenantRegistry } from '../../../functions/adapters/dynamo-tenant-registry.ts';
-import {
-  createDynamoTenantWriter,
-  type TenantWriter,
-} from '../../../functions/adapters/dynamo-tenant-writer.ts';
+import { createDynamoTenantStore } from '../../../functions/adapters/dynamo-tenant-store.ts';
+import type { TenantStore } from '../../../functions/core/administrative-ports.ts';
 import type { TenantReference } from '../../../functions/core/caller.ts';
+import { issuerOf } from '../../../functions/core/issuer.ts';
 import type { TenantRegistry } from '../../../functions/core/ports.ts';
-import type { TenantRecord } from '../../../functions/core/tenant.ts';
-import { REGION, REGISTRY_TABLE } from '../../../local/account.ts';
+import { suspendTenant } from '../../../functions/core/tenant-changes.ts';
+import { parseTenantId } from '../../../functions/core/tenant-id.ts';
 import { listen } from '../../../local/listen.ts';
-import { type LocalLatchkey, startLocal } from '../../../local/start.ts';
+import { NOW } from '../core/sample.ts';
+import {
+  codeOf,
+  type DynamoRegistry,
+  definedTenant,
+  ownIssuer,
+  redefined,
+  sharedIssuer,
+  startDynamoRegistry,
+} from './dynamo-registry.ts';
 
-const ISSUER = 'https://issuer.example';
-const record: TenantRecord = {
-  tenantId: 'hooli',
-  displayName: 'Hooli',
-  claims: [{ issuer: ISSUER, value: 'org_1' }],
-  profiles: ['app'],
-  defaultProfile: 'app',
-};
-const byClaim = (value: string): TenantReference => ({ kind: 'claim', issuer: ISSUER, value });
+const POOL = 'https://pool.example';
+const OWN = 'https://own.example';
+const byClaim = (value: string): TenantReference => ({ kind: 'claim', issuer: POOL, value });
+const byOwn = (tenantId: string, issuer = OWN): TenantReference => ({
+  kind: 'tenant',
+  issuer,
+  tenantId: parseTenantId(tenantId),
+});
 
-let local: LocalLatchkey;
+const hooli = definedTenant('hooli', {
+  claims: [{ issuer: POOL, value: 'org_1' }],
+  issuers: [ownIssuer(OWN)],
+});
+/** As somebody puts it into the table by hand. */
+const tenantItem = (tenantId: string, record: unknown = definedTenant(tenantId)) => ({
+  pk: `tenant#${tenantId}`,
+  sk: 'tenant',
+  record,
+});
+const claimItem = (value: string, tenantId: unknown = value) => ({
+  pk: `issuer#${POOL}`,
+  sk: `claim#${value}`,
+  tenantId,
+});
+const issuerItem = (url: string, tenantId: string) => ({
+  pk: `issuer#${url}`,
+  sk: 'issuer',
+  tenantId,
+  record: issuerOf(parseTenantId(tenantId), { ...ownIssuerParsed, url }),
+});
+
+let table: DynamoRegistry;
 let registry: TenantRegistry;
-let writer: TenantWriter;
-let put: (item: Record<string, unknown>) => Promise<unknown>;
+let store: TenantStore;
+
+const [ownIssuerParsed = expect.unreachable()] = hooli.definition?.issuers ?? [];
 
 beforeAll(async () => {
-  local = await startLocal({
-    port: 0,
-    profileDefinitions: [],
-    auditLog: { record: () => {} },
-    log: () => {},
-  });
-  const common = { tableName: REGISTRY_TABLE, region: REGION, endpoint: local.aws.dynamodb };
-  registry = createDynamoTenantRegistry({ ...common, credentials: local.aws.functionCredentials });
-  writer = createDynamoTenantWriter({ ...common, credentials: local.aws.operatorCredentials });
-  const client = new DynamoDBClient({
-    region: REGION,
-    endpoint: local.aws.dynamodb,
-    credentials: local.aws.operatorCredentials,
-  });
-  const documents = DynamoDBDocumentClient.from(client);
-  put = (Item) => documents.send(new PutCommand({ TableName: REGISTRY_TABLE, Item }));
-  await writer.putTenant(record);
+  table = await startDynamoRegistry();
+  registry = createDynamoTenantRegistry(table.as('vend'));
+  store = createDynamoTenantStore({ ...table.as('store'), clock: () => NOW });
+  await store.writeIssuer(sharedIssuer(POOL), undefined);
+  await store.writeTenant(hooli, undefined);
 });
-afterAll(() => local.close());
-
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => undefined,
-    ({ code }) => code,
-  );
+afterAll(() => table.close());
 
 describe('the registry in DynamoDB', () => {
-  it('finds a tenant by its claim and by its id, as it was written', async () => {
-    const tenant = {
-      ...record,
-      status: 'active',
-      attributes: {},
-      roles: {},
-      maximumDurationSeconds: undefined,
-    };
-    expect(await registry.findTenant(byClaim('org_1'))).toEqual(tenant);
-    expect(await registry.findTenant({ kind: 'tenant', tenantId: tenant.tenantId as never })).toEqual(tenant);
+  it('finds a tenant by its claim and by its own issuer, as it was written', async () => {
+    const found = await registry.findTenant(byClaim('org_1'));
+    expect(found).toMatchObject({ tenantId: 'hooli', status: 'active', issuers: [OWN], profiles: ['app'] });
+    expect(await registry.findTenant(byOwn('hooli'))).toEqual(found);
   });
 
   it('finds none where none is', async () => {
     expect(await registry.findTenant(byClaim('org_2'))).toBeUndefined();
+    expect(await registry.findTenant(byOwn('nobody'))).toBeUndefined();
     expect(await registry.findIssuer('https://nobody.example')).toBeUndefined();
   });
 
-  it('does not let a second tenant have a claim', async () => {
-    await expect(writer.putTenant({ ...record, tenantId: 'pied-piper' })).rejects.toThrow(
-      'bound to another tenant',
-    );
-    expect(await registry.findTenant({ kind: 'tenant', tenantId: 'pied-piper' as never })).toBeUndefined();
-    expect((await registry.findTenant(byClaim('org_1')))?.tenantId).toBe('hooli');
+  it('finds none where a tenant has not been defined yet', async () => {
+    const { definition: _, ...record } = definedTenant('early');
+    await table.put(tenantItem('early', record));
+    await table.put(claimItem('early'));
+    expect(await registry.findTenant(byClaim('early'))).toBeUndefined();
   });
 
-  test.each([
-    ['a tenant whose id is none', { ...record, tenantId: 'Hooli/*' }],
-    ['a default profile that is not granted', { ...record, defaultProfile: 'admin' }],
-    [
-      'an external id that is too short',
-      { ...record, roles: { app: { roleArn: 'arn:aws:iam::444455556666:role/x', externalId: 'x' } } },
-    ],
-    ['a role that is none', { ...record, roles: { app: { roleArn: '*', externalId: 'xy' } } }],
-    ['an unknown member', { ...record, admin: true }],
-    [
-      'an unknown member of a claim',
-      { ...record, claims: [{ issuer: ISSUER, value: 'org_1', admin: true }] },
-    ],
-  ])('does not write %s', async (_what, wrong) => {
-    await expect(writer.putTenant(wrong)).rejects.toThrow(/^tenant/);
+  test.each([0, NOW.getTime() / 1000, 4_102_444_800])(
+    'takes a binding that has been given up for none, free from %d on',
+    async (freeAt) => {
+      await table.put(
+        tenantItem('left', definedTenant('left', { claims: [{ issuer: POOL, value: 'left' }] })),
+      );
+      await table.put({ ...claimItem('left'), freeAt });
+      expect(await registry.findTenant(byClaim('left'))).toBeUndefined();
+      await table.put({ ...issuerItem('https://left.example', 'left'), freeAt });
+      expect(await registry.findIssuer('https://left.example')).toBeUndefined();
+    },
+  );
+
+  it('takes no notice of a claim or an issuer that was given up since it was read', async () => {
+    const url = 'https://brief.example';
+    const claims = [{ issuer: POOL, value: 'brief' }];
+    const brief = definedTenant('brief', { claims, issuers: [ownIssuer(url)] });
+    await store.writeTenant(brief, undefined);
+    // Between the reading of the binding and that of the record.
+    let reads = 0;
+    table.fail(async (operation) => {
+      if (operation === 'GetItem') reads += 1;
+      if (reads !== 2) return;
+      table.fail(() => undefined);
+      await store.writeTenant(redefined(brief, {}), brief);
+    });
+    expect(await registry.findTenant(byClaim('brief'))).toBeUndefined();
+    expect(await registry.findTenant(byOwn('brief', url))).toBeUndefined();
   });
 
-  test.each<[string, string, Record<string, unknown>[]]>([
+  const unlisted = { issuer: 'https://unlisted.example', tenantId: 'unlisted' };
+  test.each<[string, TenantReference, Record<string, unknown>[]]>([
     [
       'a record that somebody edited',
-      'edited',
-      [{ pk: 'tenant#edited', sk: 'tenant', record: { ...record, tenantId: 'edited', profiles: [] } }],
+      byClaim('edited'),
+      [tenantItem('edited', { ...definedTenant('edited'), holds: ['nobody'] }), claimItem('edited')],
     ],
     [
       'a record of another tenant',
-      'moved',
+      byClaim('moved'),
       [
-        {
-          pk: 'tenant#moved',
-          sk: 'tenant',
-          record: { ...record, tenantId: 'hooli', claims: [{ issuer: ISSUER, value: 'moved' }] },
-        },
+        tenantItem('moved', definedTenant('other', { claims: [{ issuer: POOL, value: 'moved' }] })),
+        claimItem('moved'),
       ],
     ],
     [
-      'a record that does not list the claim',
-      'unlisted',
-      [{ pk: 'tenant#unlisted', sk: 'tenant', record: { ...record, tenantId: 'unlisted', claims: [] } }],
+      'a claim that the record does not list',
+      byClaim('unlisted'),
+      [tenantItem('unlisted'), claimItem('unlisted')],
     ],
-  ])('refuses %s', async (_what, tenantId, items) => {
-    for (const item of items) await put(item);
-    await put({ pk: `issuer#${ISSUER}`, sk: `claim#${tenantId}`, tenantId });
-    expect(await codeOf(registry.findTenant(byClaim(tenantId)))).toBe('record_invalid');
+    [
+      'a claim that the record lists of another issuer',
+      byClaim('elsewhere'),
+      [
+        tenantItem(
+          'elsewhere',
+          definedTenant('elsewhere', { claims: [{ issuer: OWN, value: 'elsewhere' }] }),
+        ),
+        claimItem('elsewhere'),
+      ],
+    ],
+    [
+      'an own issuer that the record does not list',
+      byOwn(unlisted.tenantId, unlisted.issuer),
+      [tenantItem('unlisted'), issuerItem(unlisted.issuer, unlisted.tenantId)],
+    ],
+    ['a binding to what is no tenant id', byClaim('star'), [claimItem('star', '*')]],
+  ])('refuses %s', async (_what, reference, items) => {
+    for (const item of items) await table.put(item);
+    expect(await codeOf(registry.findTenant(reference))).toBe('record_invalid');
   });
 
-  it('refuses a binding to what is no tenant id', async () => {
-    await put({ pk: `issuer#${ISSUER}`, sk: 'claim#star', tenantId: '*' });
-    expect(await codeOf(registry.findTenant(byClaim('star')))).toBe('record_invalid');
+  const url = 'https://a.example';
+  test.each<[string, Record<string, unknown>]>([
+    ['that is none', { ...issuerItem(url, 'hooli'), record: {} }],
+    ['whose record names another', { ...issuerItem('https://b.example', 'hooli'), pk: `issuer#${url}` }],
+    ['whose record names another tenant', { ...issuerItem(url, 'hooli'), tenantId: 'globex' }],
+    ['whose record alone names a tenant', { ...issuerItem(url, 'hooli'), tenantId: 'none' }],
+    ["that is shared and some tenant's", { ...issuerItem(url, 'hooli'), record: sharedIssuer(url).issuer }],
+  ])('refuses an issuer %s', async (_what, item) => {
+    await table.put(item);
+    expect(await codeOf(registry.findIssuer(url))).toBe('record_invalid');
   });
 
-  it('refuses an issuer whose record names another', async () => {
-    await put({
-      pk: 'issuer#https://a.example',
-      sk: 'issuer',
-      record: {
-        url: 'https://b.example',
-        audience: 'x',
-        jwksUri: 'https://b.example/jwks',
-        binding: { kind: 'claim', claim: 'tenant' },
-      },
-    });
-    expect(await codeOf(registry.findIssuer('https://a.example'))).toBe('record_invalid');
+  it('reads what was just written', async () => {
+    await store.writeTenant(suspendTenant(hooli, 'operator', NOW), hooli);
+    expect((await registry.findTenant(byClaim('org_1')))?.status).toBe('suspended');
   });
 
   it('is unavailable, not empty, when DynamoDB cannot be reached', async () => {
-    expect(await codeOf(registryAt('http://127.0.0.1:1').findTenant(byClaim('org_1')))).toBe(
-      'registry_unavailable',
-    );
+    const unreachable = createDynamoTenantRegistry({ ...table.as('vend'), endpoint: 'http://127.0.0.1:1' });
+    expect(await codeOf(unreachable.findTenant(byClaim('org_1')))).toBe('registry_unavailable');
   });
 
   it('is unavailable when DynamoDB says nothing', async () => {
     const silent = createServer(() => {});
-    const { url, close } = await listen(silent, 0, 'nobody');
-    expect(await codeOf(registryAt(url).findTenant(byClaim('org_1')))).toBe('registry_unavailable');
+    const { url: endpoint, close } = await listen(silent, 0, 'nobody');
+    const waiting = createDynamoTenantRegistry({ ...table.as('vend'), endpoint });
+    expect(await codeOf(waiting.findTenant(byClaim('org_1')))).toBe('registry_unavailable');
     await close();
   });
-
-  it('does not take a failure to write for a claim that is bound', async () => {
-    const unreachable = createDynamoTenantWriter({ ...common(), endpoint: 'http://127.0.0.1:1' });
-    await expect(unreachable.putTenant(record)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-  });
 });
-
-const common = () => ({
-  tableName: REGISTRY_TABLE,
-  region: REGION,
-  credentials: local.aws.functionCredentials,
-});
-const registryAt = (endpoint: string) => createDynamoTenantRegistry({ ...common(), endpoint });

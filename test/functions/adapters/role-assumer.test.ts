@@ -5,11 +5,12 @@ import { afterEach, describe, expect, it, test } from 'vitest';
 import { createRoleAssumer } from '../../../functions/adapters/role-assumer.ts';
 import type { Grant } from '../../../functions/core/grant.ts';
 import { decideGrant } from '../../../functions/core/grant.ts';
-import { REGION, ROLES, TENANT_ROLE_ARN, VEND_ROLE_ARN } from '../../../local/account.ts';
+import { REGION, TENANT_ROLE_ARN, VEND_ROLE_ARN } from '../../../local/account.ts';
 import { openExecutionSession } from '../../../local/aws/open-session.ts';
 import { parseRoles, type RoleDefinition } from '../../../local/aws/roles.ts';
 import type { Sessions } from '../../../local/aws/session.ts';
 import { createStsDoor } from '../../../local/aws/sts.ts';
+import { ROLES } from '../../../local/roles.ts';
 import { clock, sampleCaller, sampleProfile, sampleTenant } from '../core/sample.ts';
 
 const servers: Server[] = [];

@@ -60,7 +60,35 @@ describe('a token that is taken', () => {
   it('speaks for the tenant that its issuer is bound to, whatever it claims', async () => {
     const bound = verifier({ binding: { kind: 'tenant', tenantId: 'initech' as never } });
     const { tenant } = await bound.verify(await issuer.sign({ claims: { tenant: 'acme' } }));
-    expect(tenant).toEqual({ kind: 'tenant', tenantId: 'initech' });
+    expect(tenant).toEqual({ kind: 'tenant', issuer: issuer.url, tenantId: 'initech' });
+  });
+
+  it('is checked with the keys in the record of an issuer that has no endpoint, and with no other', async () => {
+    const publicKeys = (await (await fetch(issuer.jwksUri)).json()) as { keys: [] };
+    const foreign = await startTestIssuer();
+    const withKeys = (jwks: unknown) => verifier({ jwksUri: undefined, jwks: jwks as never });
+    await expect(withKeys(publicKeys).verify(await issuer.sign())).resolves.toMatchObject({
+      subject: 'app-1',
+    });
+    const otherKeys = await (await fetch(foreign.jwksUri)).json();
+    foreign.close();
+    await expect(withKeys(otherKeys).verify(await issuer.sign())).rejects.toMatchObject({
+      code: 'token_invalid',
+    });
+  });
+
+  it.each([
+    ['as its issuer demands', { env: 'prod' }, undefined],
+    ['without a claim that its issuer demands', {}, 'token_invalid'],
+    ['with another value of it', { env: 'dev' }, 'token_invalid'],
+    ['with a list that holds it', { env: ['prod'] }, 'token_invalid'],
+  ])('is taken only with the claims that its record demands: %s', async (_what, claims, code) => {
+    const demanding = verifier({ requiredClaims: { env: 'prod' } });
+    const outcome = demanding.verify(await issuer.sign({ claims })).then(
+      () => undefined,
+      (error: { code?: string }) => error.code,
+    );
+    expect(await outcome).toBe(code);
   });
 
   test.each<[string, Parameters<TestIssuer['sign']>[0]]>([
