@@ -78,21 +78,6 @@ export const whoamiAnswer = z
   })
   .check(z.meta({ id: 'Whoami' }));
 
-/** Every failure: RFC 9457, with the members that AWS SDKs read (`Code`, `message`, `Message`). */
-export const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.string().check(z.describe('stable name of the failure')),
-    vendId: z.string().check(z.describe('joins this answer with the audit log')),
-    Code: z.string(),
-    message: z.string(),
-    Message: z.string(),
-  })
-  .check(z.meta({ id: 'Problem' }));
-
 /** Answer of `GET /health`. */
 export const healthAnswer = z.object({ status: z.literal('ok') }).check(z.meta({ id: 'Health' }));
 
@@ -104,5 +89,3 @@ export type ContainerAnswer = z.output<typeof containerAnswer>;
 export type ProcessAnswer = z.output<typeof processAnswer>;
 /** See `whoamiAnswer`. */
 export type WhoamiAnswer = z.output<typeof whoamiAnswer>;
-/** See `problem`. */
-export type Problem = z.output<typeof problem>;

@@ -1,5 +1,12 @@
 import * as z from 'zod/mini';
-import { ConfigurationError } from '../core/errors.ts';
+import {
+  type LambdaEnvironment,
+  lambdaEnvironment,
+  lambdaVariables,
+  loopbackIssuersVariable,
+  resourcesVariable,
+  variable,
+} from '../core/lambda-environment.ts';
 import { parse } from '../core/parse.ts';
 import type { Resources } from '../core/resources.ts';
 
@@ -12,16 +19,9 @@ export interface VendVariables {
 }
 
 /** What the vend function knows of where it runs. */
-export interface VendEnvironment {
+export interface VendEnvironment extends LambdaEnvironment {
   readonly registryTable: string;
   readonly resources: Resources;
-  readonly region: string;
-  /** The execution role's; Lambda sets them anew with every sandbox. */
-  readonly credentials: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken: string;
-  };
   /** Undefined: the Region's own endpoint. */
   readonly stsEndpoint: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
@@ -29,16 +29,11 @@ export interface VendEnvironment {
   readonly allowLoopbackIssuers: boolean;
 }
 
-const text = z.string().check(z.minLength(1));
-
 const variables = z.object({
-  LATCHKEY_REGISTRY_TABLE: text,
-  LATCHKEY_RESOURCES: text,
-  LATCHKEY_LOOPBACK_ISSUERS: z.optional(z.enum(['allow'])),
-  AWS_REGION: text,
-  AWS_ACCESS_KEY_ID: text,
-  AWS_SECRET_ACCESS_KEY: text,
-  AWS_SESSION_TOKEN: text,
+  LATCHKEY_REGISTRY_TABLE: variable,
+  LATCHKEY_RESOURCES: resourcesVariable,
+  LATCHKEY_LOOPBACK_ISSUERS: loopbackIssuersVariable,
+  ...lambdaVariables,
   AWS_ENDPOINT_URL_STS: z.optional(z.url()),
   AWS_ENDPOINT_URL_DYNAMODB: z.optional(z.url()),
 });
@@ -50,29 +45,11 @@ const variables = z.object({
 export function readVendEnvironment(env: Readonly<Record<string, string | undefined>>): VendEnvironment {
   const read = parse(variables, env, 'environment');
   return Object.freeze({
+    ...lambdaEnvironment(read),
     registryTable: read.LATCHKEY_REGISTRY_TABLE,
-    resources: parseResources(read.LATCHKEY_RESOURCES),
-    region: read.AWS_REGION,
-    credentials: {
-      accessKeyId: read.AWS_ACCESS_KEY_ID,
-      secretAccessKey: read.AWS_SECRET_ACCESS_KEY,
-      sessionToken: read.AWS_SESSION_TOKEN,
-    },
+    resources: read.LATCHKEY_RESOURCES,
     stsEndpoint: read.AWS_ENDPOINT_URL_STS,
     dynamodbEndpoint: read.AWS_ENDPOINT_URL_DYNAMODB,
     allowLoopbackIssuers: read.LATCHKEY_LOOPBACK_ISSUERS === 'allow',
   });
-}
-
-function parseResources(json: string): Resources {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new ConfigurationError(
-      'environment: LATCHKEY_RESOURCES: got text that is not JSON, expected an object',
-      { cause },
-    );
-  }
-  return parse(z.record(z.string(), text), value, 'environment: LATCHKEY_RESOURCES');
 }

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
-import { ERROR_CODES, statusOf } from '../core/errors.ts';
+import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import type { ErrorCode } from '../core/errors.ts';
+import { problemAnswers } from '../core/problem-schema.ts';
 import * as answers from './answers.ts';
 import { vendRequest } from './vend-request.ts';
 
@@ -35,20 +36,44 @@ export function createOpenApiDocument() {
 
 const noStore = { 'Cache-Control': { schema: { type: 'string' as const, const: 'no-store' } } };
 
-/** Every status that a code answers with, and the codes behind it. */
-function failures(statuses: readonly number[]): ZodOpenApiResponsesObject {
-  return Object.fromEntries(
-    statuses.map((status) => [
-      String(status) as `${4 | 5}${string}`,
-      {
-        description: ERROR_CODES.filter((code) => statusOf(code) === status).join(', '),
-        content: { 'application/problem+json': { schema: answers.problem } },
-      },
-    ]),
-  );
-}
+const TOKEN_FAILURES: readonly ErrorCode[] = [
+  'request_invalid',
+  'token_missing',
+  'token_malformed',
+  'token_invalid',
+  'token_expired',
+  'issuer_unknown',
+  'tenant_unknown',
+  'tenant_inactive',
+  'internal_error',
+  'record_invalid',
+  'keys_unavailable',
+  'registry_unavailable',
+];
 
-const VEND_FAILURES = [400, 401, 403, 413, 415, 429, 500, 502, 503];
+const CONTAINER_FAILURES: readonly ErrorCode[] = [
+  ...TOKEN_FAILURES,
+  'insufficient_scope',
+  'profile_not_granted',
+  'scope_invalid',
+  'tenant_throttled',
+  'policy_unrenderable',
+  'policy_too_large',
+  'role_not_assumable',
+  'tag_session_denied',
+  'source_identity_denied',
+  'packed_policy_too_large',
+  'sts_rejected',
+  'sts_throttled',
+  'sts_unavailable',
+];
+
+const VEND_FAILURES: readonly ErrorCode[] = [
+  ...CONTAINER_FAILURES,
+  'duration_out_of_range',
+  'request_too_large',
+  'media_type_unsupported',
+];
 
 const vend: ZodOpenApiOperationObject = {
   operationId: 'vendCredentials',
@@ -65,7 +90,7 @@ const vend: ZodOpenApiOperationObject = {
         'text/plain': { schema: { type: 'string', description: 'format env: export lines for a shell' } },
       },
     },
-    ...failures(VEND_FAILURES),
+    ...problemAnswers(VEND_FAILURES),
   },
 };
 
@@ -79,7 +104,7 @@ const container: ZodOpenApiOperationObject = {
       headers: noStore,
       content: { 'application/json': { schema: answers.containerAnswer } },
     },
-    ...failures(VEND_FAILURES),
+    ...problemAnswers(CONTAINER_FAILURES),
   },
 };
 
@@ -92,7 +117,7 @@ const whoami: ZodOpenApiOperationObject = {
       headers: noStore,
       content: { 'application/json': { schema: answers.whoamiAnswer } },
     },
-    ...failures([400, 401, 403, 500, 503]),
+    ...problemAnswers(TOKEN_FAILURES),
   },
 };
 

@@ -39,11 +39,7 @@ describe('the environment of the vend function', () => {
       { LATCHKEY_RESOURCES: '{' },
       'environment: LATCHKEY_RESOURCES: got text that is not JSON',
     ],
-    [
-      'resources that are no texts',
-      { LATCHKEY_RESOURCES: '{"a":1}' },
-      'environment: LATCHKEY_RESOURCES: a: ',
-    ],
+    ['resources that are no texts', { LATCHKEY_RESOURCES: '{"a":1}' }, 'environment: LATCHKEY_RESOURCES.a: '],
     ['an endpoint that is no URL', { AWS_ENDPOINT_URL_STS: 'localhost' }, 'AWS_ENDPOINT_URL_STS'],
     [
       'a switch that is neither on nor off',

@@ -6,7 +6,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apiGatewayEvent } from '../../../bench/api-gateway-event.ts';
 import { bundleVendFunction } from '../../../bench/vend-bundle.ts';
-import { vendVariables } from '../../../local/start.ts';
+import { vendVariables } from '../../../local/function-variables.ts';
 import { startTestLatchkey, type TestLatchkey } from '../../latchkey.ts';
 
 /** The very file that `cdk deploy` uploads, called as Lambda calls it. */

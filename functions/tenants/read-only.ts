@@ -1,0 +1,59 @@
+import type { Precondition } from '../core/administration.ts';
+import { type ErrorCode, VendingError } from '../core/errors.ts';
+import { assertPrecondition } from '../core/precondition.ts';
+import { refuseFaults } from '../core/request-invalid.ts';
+import { isSameData } from '../core/same-data.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+const NOT_FOUND: readonly ErrorCode[] = ['tenant_not_found', 'issuer_not_found'];
+
+/** A body taken apart: what its writer decides, and what an answer had told them. */
+export interface WrittenBody {
+  readonly definition: Members;
+  readonly stated: Members;
+}
+
+/** Takes the members of the given names out of a body. */
+export function splitReadOnly(body: Members, names: readonly string[]): WrittenBody {
+  const [stated, definition] = [true, false].map((readOnly) =>
+    Object.fromEntries(Object.entries(body).filter(([name]) => names.includes(name) === readOnly)),
+  );
+  return { definition: definition ?? {}, stated: stated ?? {} };
+}
+
+/** A resource as it is answered, undefined when there is none. */
+type Stored = (object & { readonly version: number }) | undefined;
+
+/**
+ * What an answer to GET held may come back with a PUT, as long as it is still so: then the write depends on that very
+ * version. Throws `request_invalid` naming every member that is otherwise, `precondition_failed` where already the
+ * headers do not hold. `read` is called only when something is stated.
+ */
+export async function preconditionOfStated(
+  stated: Members,
+  precondition: Precondition,
+  read: () => Promise<Stored>,
+): Promise<Precondition> {
+  if (Object.keys(stated).length === 0) return precondition;
+  const stored = await unlessMissing(read());
+  assertPrecondition(precondition, stored?.version);
+  const known: Members = { ...stored };
+  const faults = Object.entries(stated)
+    .filter(([name, value]) => !isSameData(value, known[name]))
+    .map(([name]) => ({
+      path: [name],
+      message: 'got another value than is stored, expected that or none',
+    }));
+  refuseFaults('read-only members', faults);
+  return stored?.version ?? precondition;
+}
+
+async function unlessMissing(get: Promise<Stored>): Promise<Stored> {
+  try {
+    return await get;
+  } catch (error) {
+    if (error instanceof VendingError && NOT_FOUND.includes(error.code)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { createDynamoTenantStore } from '../adapters/dynamo-tenant-store.ts';
+import { createEventAnnouncer } from '../adapters/event-announcer.ts';
+import { createFunctionInvoker } from '../adapters/function-invoker.ts';
+import { createRemoteRevoker } from '../adapters/remote-revoker.ts';
+import { createRemoteVerifier } from '../adapters/remote-verifier.ts';
+import { createS3TemplateHost } from '../adapters/s3-template-host.ts';
+import { type Administration, createAdministration } from '../core/administration.ts';
+import type { Clock } from '../core/clock.ts';
+import type { AuditLog } from '../core/ports.ts';
+import { createProfileBook } from '../core/profile-book.ts';
+import type { AdministrationEnvironment } from './environment.ts';
+
+/** What the surroundings of the functions that administer differ in. */
+export interface AdministrationSurroundings {
+  readonly environment: AdministrationEnvironment;
+  /** The profiles of this deployment, as written. */
+  readonly profileDefinitions: readonly unknown[];
+  readonly auditLog: AuditLog;
+  readonly clock: Clock;
+}
+
+/**
+ * The administration over its real adapters: the same for the operators' API, events and stacks, in Lambda, on a
+ * developer's machine and in tests. Throws `ConfigurationError` for a profile that must not be served.
+ */
+export function wireAdministration({
+  environment,
+  profileDefinitions,
+  auditLog,
+  clock,
+}: AdministrationSurroundings): Administration {
+  const { region, credentials, resources, vendRoleArn, allowLoopbackIssuers } = environment;
+  const at = (endpoint: string | undefined) => ({ region, credentials, endpoint });
+  const invoke = createFunctionInvoker(at(environment.lambdaEndpoint));
+  return createAdministration({
+    store: createDynamoTenantStore({
+      ...at(environment.dynamodbEndpoint),
+      tableName: environment.registryTable,
+      clock,
+    }),
+    profiles: createProfileBook(profileDefinitions, resources),
+    verifier: createRemoteVerifier({ invoke, functionName: environment.verifyFunction }),
+    revoker: createRemoteRevoker({ invoke, functionName: environment.revokeFunction }),
+    announcer: createEventAnnouncer({
+      ...at(environment.eventBridgeEndpoint),
+      eventBus: environment.eventBus,
+    }),
+    templateHost: createS3TemplateHost({
+      ...at(environment.s3Endpoint),
+      bucket: environment.templateBucket,
+      clock,
+    }),
+    auditLog,
+    clock,
+    vendRoleArn,
+    allowLoopbackIssuers,
+  });
+}
