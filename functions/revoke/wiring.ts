@@ -1,0 +1,54 @@
+import { createDynamoRevocationStore } from '../adapters/dynamo-revocation-store.ts';
+import { createIamRolePolicyWriter } from '../adapters/iam-role-policy-writer.ts';
+import type { OutcomeLog } from '../adapters/outcome-log.ts';
+import type { Clock } from '../core/clock.ts';
+import { answerFunction, type FunctionAnswer } from '../core/function-answer.ts';
+import { parseRevocationRequest } from '../core/revocation-request.ts';
+import { createRevoking } from '../core/revoking.ts';
+import type { RevokeEnvironment } from './environment.ts';
+
+/** What the surroundings of the function differ in. */
+export interface RevokingSurroundings {
+  readonly environment: RevokeEnvironment;
+  readonly log: OutcomeLog;
+  readonly clock: Clock;
+}
+
+/** The revoke function over its real adapters, from payload to answer: the same in Lambda, on a developer's machine and in tests. */
+export function wireRevoking({
+  environment,
+  log,
+  clock,
+}: RevokingSurroundings): (payload: unknown) => Promise<FunctionAnswer<null>> {
+  const { region, credentials, registryTable, tenantRoleArns, dynamodbEndpoint, iamEndpoint } = environment;
+  const revoking = createRevoking({
+    store: createDynamoRevocationStore({
+      tableName: registryTable,
+      region,
+      credentials,
+      endpoint: dynamodbEndpoint,
+    }),
+    writer: createIamRolePolicyWriter({ region, credentials, endpoint: iamEndpoint }),
+    roleArns: tenantRoleArns,
+    clock,
+  });
+
+  async function revoke(payload: unknown): Promise<null> {
+    const request = parseRevocationRequest(payload);
+    if (request.operation === 'sweep') {
+      await log.record({ operation: 'sweep' }, () => revoking.sweep());
+      return null;
+    }
+    const { operation, roleArn, revocation } = request;
+    await log.record({ operation, roleArn, ...revocation }, () => revoking.revoke(roleArn, revocation));
+    return null;
+  }
+
+  // A sweep has nobody who reads an answer: what is thrown is an error of the function, which an alarm counts.
+  return async (payload) =>
+    isSweep(payload) ? { value: await revoke(payload) } : answerFunction(() => revoke(payload));
+}
+
+function isSweep(payload: unknown): boolean {
+  return (payload as { readonly operation?: unknown } | null)?.operation === 'sweep';
+}

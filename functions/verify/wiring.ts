@@ -1,0 +1,67 @@
+import { createDynamoTenantStore } from '../adapters/dynamo-tenant-store.ts';
+import type { OutcomeLog } from '../adapters/outcome-log.ts';
+import { createProbeAssumer } from '../adapters/probe-assumer.ts';
+import { createProbeItems } from '../adapters/probe-items.ts';
+import { createProbeObjects } from '../adapters/probe-objects.ts';
+import { createRoleAssumer } from '../adapters/role-assumer.ts';
+import type { Clock } from '../core/clock.ts';
+import { answerFunction, type FunctionAnswer } from '../core/function-answer.ts';
+import { createProfileBook } from '../core/profile-book.ts';
+import type { VerificationReport } from '../core/verification.ts';
+import { parseVerificationRequest } from '../core/verification-report.ts';
+import { createVerifying } from '../core/verifying.ts';
+import type { VerifyEnvironment } from './environment.ts';
+
+/** What the surroundings of the function differ in. */
+export interface VerifyingSurroundings {
+  readonly environment: VerifyEnvironment;
+  /** The profiles of this deployment, as written. */
+  readonly profileDefinitions: readonly unknown[];
+  readonly log: OutcomeLog;
+  readonly clock: Clock;
+}
+
+/**
+ * The verify function over its real adapters, from payload to answer: the same in Lambda, on a developer's machine and in
+ * tests. Throws `ConfigurationError` for a profile that must not be served.
+ */
+export function wireVerifying({
+  environment,
+  profileDefinitions,
+  log,
+  clock,
+}: VerifyingSurroundings): (payload: unknown) => Promise<FunctionAnswer<VerificationReport>> {
+  const { region, credentials, registryTable, resources } = environment;
+  const { dynamodbEndpoint, stsEndpoint, s3Endpoint } = environment;
+  const store = createDynamoTenantStore({
+    tableName: registryTable,
+    region,
+    credentials,
+    endpoint: dynamodbEndpoint,
+    clock,
+  });
+  const verifier = createVerifying({
+    readTenant: store.readTenant,
+    profiles: createProfileBook(profileDefinitions, resources),
+    resources,
+    vendAssumer: createRoleAssumer({ region, credentials, endpoint: stsEndpoint }),
+    assumer: createProbeAssumer({ region, credentials, endpoint: stsEndpoint }),
+    objects: createProbeObjects({ region, endpoint: s3Endpoint }),
+    items: createProbeItems({ region, endpoint: dynamodbEndpoint }),
+    clock,
+  });
+  return (payload) =>
+    answerFunction(async () => {
+      const tenantId = parseVerificationRequest(payload);
+      return log.record({ tenantId }, () => verifier.verify(tenantId), factsOf);
+    });
+}
+
+/** What did not pass, with all that is known of it; of the rest, how much there was. */
+function factsOf({ passed, probes }: VerificationReport) {
+  return {
+    passed,
+    probes: probes.length,
+    notPassed: probes.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'not_applicable'),
+  };
+}
