@@ -14,7 +14,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { VendAnswer } from '../functions/vend/answers.ts';
-import type { LocalFacts } from './start.ts';
+import type { LocalFacts } from './local-facts.ts';
 
 /** One step: what it tries with vended credentials, and whether AWS must allow it. */
 export interface Step {

@@ -1,8 +1,8 @@
-import type { LocalFacts } from './start.ts';
+import type { LocalFacts } from './local-facts.ts';
 
 /** A token for a sample tenant, from its OpenID provider, as its app would get one: client_credentials (RFC 6749, 4.4). */
-export async function fetchToken({ tenants }: LocalFacts, tenantId: string): Promise<string> {
-  const tenant = tenants.find((each) => each.tenantId === tenantId);
+export async function fetchToken({ tenants, newcomer }: LocalFacts, tenantId: string): Promise<string> {
+  const tenant = [...tenants, newcomer].find((each) => each.tenantId === tenantId);
   if (tenant === undefined) throw new Error(`got tenant ${tenantId}, expected one of GET /local`);
   const { tokenEndpoint, clientId, clientSecret, scope, resource } = tenant;
   const body = new URLSearchParams({

@@ -1,12 +1,25 @@
-import type { LocalFacts } from './start.ts';
+import type { LocalFacts } from './local-facts.ts';
+
+/** What an operator may do next; the second terminal is the operator's. */
+const operatorSteps = (api: string) => `
+4. Be the operator, in another terminal in this folder:
+
+eval "$(curl -s ${api}/local/operator)"
+npx latchkey tenant list
+npx latchkey tenant verify acme
+npx latchkey tenant revoke acme      # what was vended in step 2 opens nothing any more
+`;
 
 /** What the terminal shows when everything runs: what is where, and three commands to paste. */
 export function renderFirstSteps({
   api,
+  operatorApi,
   issuer,
   sts,
   s3,
   dynamodb,
+  events,
+  eventBus,
   region,
   bucket,
   tenants,
@@ -17,10 +30,12 @@ export function renderFirstSteps({
 Latchkey runs on this machine. Ctrl-C stops all of it.
 
   API              ${api}      (GET /local has all of this as JSON)
+  operators' API   ${operatorApi}
   OpenID provider  ${issuer}
   STS              ${sts}
   S3               ${s3}      bucket ${bucket}
   DynamoDB         ${dynamodb}
+  EventBridge      ${events}      bus ${eventBus}; IAM, Lambda and SQS are in GET /local
   tenants          ${names}
 
 1. Get a token for acme:
@@ -44,5 +59,5 @@ for (const Key of ['acme/hello.txt', 'globex/hello.txt']) console.log(Key, '->',
 export AWS_ENDPOINT_URL_S3=${s3} AWS_REGION=${region}
 echo hello | aws s3 cp - s3://${bucket}/acme/hello.txt && aws s3 cp s3://${bucket}/acme/hello.txt -
 aws s3 ls s3://${bucket}/globex/
-`;
+${operatorSteps(api)}`;
 }

@@ -5,17 +5,16 @@ import { ConfigurationError } from '../functions/core/errors.ts';
 import { loadProfileDefinitions } from '../profiles/load.ts';
 import { exitWith } from './exit-with.ts';
 import { renderFirstSteps } from './first-steps.ts';
-import { type LocalLatchkey, startLocal } from './start.ts';
+import { type LocalLatchkey, PORTS, startLocal } from './start.ts';
 
 const HELP = `npm run dev -- [--port N]
 
 Runs Latchkey on this machine, with a local AWS and OpenID provider.
-  --port N   the API's port (default 8787); STS, DynamoDB, S3 and the OpenID provider take the four after it; 0: any free ones
+  --port N   the API's port (default 8787); the operators' API, the OpenID provider and the local AWS take the nine after it; 0: any free ones
   --help     this text`;
 
 const DEFAULT_PORT = 8787;
-/** The last from which four more follow. */
-const LAST_PORT = 65_531;
+const LAST_PORT = 65_536 - PORTS.length;
 
 function readPort(): number | 'help' {
   let values: { port?: string; help?: boolean };
@@ -37,10 +36,12 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
+  const logger = new Logger({ serviceName: 'latchkey' });
   const latchkey = await startLocal({
     port,
     profileDefinitions: await loadProfileDefinitions(),
-    auditLog: createAuditLog(new Logger({ serviceName: 'latchkey-vend' })),
+    auditLog: createAuditLog(logger),
+    logger,
     log: (message) => console.log(`local AWS: ${message}`),
   });
   console.log(renderFirstSteps(latchkey.facts));

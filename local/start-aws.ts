@@ -1,97 +1,153 @@
 import { createAdaptorServer } from '@hono/node-server';
+import { TENANT_EVENT_TYPES } from '../functions/onboarding/event-types.ts';
 import {
   ACCOUNT,
+  BUS,
   DATA_BUCKET,
+  DEAD_LETTER_QUEUE,
+  EVENT_QUEUE,
   MANAGED_POLICIES,
   OPERATOR_ROLE_ARN,
   REGION,
-  ROLES,
-  VEND_ROLE_ARN,
+  TEMPLATE_BUCKET,
 } from './account.ts';
 import type { Door } from './aws/door.ts';
 import { startDynalite } from './aws/dynamodb/dynalite.ts';
 import { createDynamoDbDoor } from './aws/dynamodb.ts';
+import { createEventBus, type EventBus } from './aws/events/event-bus.ts';
+import { createEventsDoor } from './aws/events.ts';
+import { createIamDoor } from './aws/iam.ts';
+import { createLambdaDoor, type LocalFunction } from './aws/lambda.ts';
 import { openExecutionSession, openSession } from './aws/open-session.ts';
-import { parseManagedPolicies, parseRoles, type Roles } from './aws/roles.ts';
+import { type LocalRole, parseManagedPolicies, parseRoles } from './aws/roles.ts';
 import { createS3Door } from './aws/s3.ts';
 import type { SessionCredentials, Sessions } from './aws/session.ts';
+import { createQueue, type Queue } from './aws/sqs/queue.ts';
+import { createSqsDoor } from './aws/sqs.ts';
 import { createStsDoor } from './aws/sts.ts';
 import { listen } from './listen.ts';
+import { ROLES } from './roles.ts';
+
+/** The services, by their names in endpoints. */
+const SERVICES = ['sts', 'dynamodb', 's3', 'iam', 'lambda', 'events', 'sqs'] as const;
+export type Service = (typeof SERVICES)[number];
 
 /** AWS on this machine. */
 export interface LocalAws {
-  readonly sts: string;
-  readonly s3: string;
-  readonly dynamodb: string;
-  /** The vend function's, as Lambda sets them in its variables. */
-  readonly functionCredentials: SessionCredentials;
-  /** For filling the tables and the bucket. */
+  /** Where each service listens. */
+  readonly urls: Readonly<Record<Service, string>>;
+  /** Roles by ARN, in whatever account; what is added counts. */
+  readonly roles: Map<string, LocalRole>;
+  readonly sessions: Sessions;
+  /** What Lambda runs, by name; what is added counts. */
+  readonly functions: Map<string, LocalFunction>;
+  readonly bus: EventBus;
+  /** What the bus's rule fills, and what ends after five deliveries in the dead-letter queue. */
+  readonly eventQueue: Queue;
+  readonly deadLetterQueue: Queue;
+  /** A session of an execution role, as Lambda sets it in a function's variables. */
+  readonly executionCredentials: (roleArn: string) => SessionCredentials;
+  /** Of whoever works here. */
   readonly operatorCredentials: SessionCredentials;
   readonly close: () => Promise<void>;
 }
 
 /** What a local AWS is started with. */
 export interface LocalAwsOptions {
-  readonly ports: { readonly sts: number; readonly dynamodb: number; readonly s3: number };
+  /** 0: any free one. */
+  readonly portOf: (service: Service) => number;
   readonly clock: () => Date;
   /** Told in one line what was refused, and why. */
   readonly log: (message: string) => void;
 }
 
 /** Lambda would set new ones with every new sandbox; a server that runs for a month gets by with these. */
-const FUNCTION_SESSION_SECONDS = 30 * 24 * 3600;
-const OPERATOR_SESSION_SECONDS = 3600;
+const SESSION_SECONDS = 30 * 24 * 3600;
+/** As in the stack: deliveries before a message is set aside, and what the rule of the bus takes. */
+const DELIVERIES = 5;
+const RULE = { source: [{ 'anything-but': ['latchkey'] }], 'detail-type': [...TENANT_EVENT_TYPES] };
 
-/** Starts STS, DynamoDB and S3 over one set of roles and sessions. */
-export async function startLocalAws({ ports, clock, log }: LocalAwsOptions): Promise<LocalAws> {
+/** Starts every service over one set of roles and sessions. */
+export async function startLocalAws({ portOf, clock, log }: LocalAwsOptions): Promise<LocalAws> {
   const sessions: Sessions = new Map();
   const roles = parseRoles(ROLES);
-  const managedPolicies = parseManagedPolicies(MANAGED_POLICIES);
+  const functions = new Map<string, LocalFunction>();
+  const { eventQueue, deadLetterQueue, bus } = createEventPath(clock);
   const common = { account: ACCOUNT, region: REGION, sessions, clock, log };
   // What has started is closed again when the next cannot.
   await using started = new AsyncDisposableStack();
-  const serve = async (door: Door, port: number, name: string) => {
-    const { url, close } = await listen(createAdaptorServer({ fetch: door as never }) as never, port, name);
-    started.defer(close);
-    return url;
-  };
-  const sts = await serve(createStsDoor({ ...common, roles, managedPolicies }), ports.sts, 'STS');
   const dynalite = await startDynalite();
   started.defer(dynalite.close);
-  const dynamodb = await serve(createDynamoDbDoor({ ...common, dynalite }), ports.dynamodb, 'DynamoDB');
-  const s3 = await serve(createS3Door({ ...common, bucketNames: [DATA_BUCKET] }), ports.s3, 'S3');
-  const functionSession = openExecutionSession(roleOf(roles, VEND_ROLE_ARN), {
-    functionName: 'latchkey-vend',
-    durationSeconds: FUNCTION_SESSION_SECONDS,
-    sessions,
-    clock,
-  });
-  const operatorSession = openSession(
-    roleOf(roles, OPERATOR_ROLE_ARN),
-    {
-      sessionName: 'set-up',
-      durationSeconds: OPERATOR_SESSION_SECONDS,
-      sourceIdentity: undefined,
-      tags: {},
-      transitiveTagKeys: [],
-      sessionPolicies: undefined,
-    },
-    { sessions, clock },
-  );
-  // From here on it lives until it is closed.
+  const managedPolicies = parseManagedPolicies(MANAGED_POLICIES);
+  const doors: Record<Service, Door> = {
+    sts: createStsDoor({ ...common, roles, managedPolicies }),
+    dynamodb: createDynamoDbDoor({ ...common, dynalite }),
+    s3: createS3Door({ ...common, bucketNames: [DATA_BUCKET, TEMPLATE_BUCKET] }),
+    iam: createIamDoor({ ...common, roles }),
+    lambda: createLambdaDoor({ ...common, functions }),
+    events: createEventsDoor({ ...common, buses: [bus] }),
+    sqs: createSqsDoor({ ...common, queues: [eventQueue, deadLetterQueue] }),
+  };
+  const urls: Partial<Record<Service, string>> = {};
+  for (const service of SERVICES) {
+    const server = createAdaptorServer({ fetch: doors[service] as never }) as never;
+    const { url, close } = await listen(server, portOf(service), NAMES[service]);
+    started.defer(close);
+    urls[service] = url;
+  }
   const running = started.move();
   return {
-    sts,
-    dynamodb,
-    s3,
-    functionCredentials: functionSession.credentials,
-    operatorCredentials: operatorSession.credentials,
+    urls: urls as Record<Service, string>,
+    roles,
+    sessions,
+    functions,
+    bus,
+    eventQueue,
+    deadLetterQueue,
+    executionCredentials(roleArn) {
+      const functionName = roleArn.split('/').at(-1) ?? '';
+      const options = { functionName, durationSeconds: SESSION_SECONDS, sessions, clock };
+      return openExecutionSession(roleOf(roles, roleArn), options).credentials;
+    },
+    operatorCredentials: openSession(roleOf(roles, OPERATOR_ROLE_ARN), OPERATOR_SESSION, { sessions, clock })
+      .credentials,
     close: () => running.disposeAsync(),
   };
 }
 
-function roleOf(roles: Roles, arn: string) {
+/** As people call them, when a port is taken. */
+const NAMES: Readonly<Record<Service, string>> = {
+  sts: 'STS',
+  dynamodb: 'DynamoDB',
+  s3: 'S3',
+  iam: 'IAM',
+  lambda: 'Lambda',
+  events: 'EventBridge',
+  sqs: 'SQS',
+};
+
+const OPERATOR_SESSION = {
+  sessionName: 'you',
+  durationSeconds: SESSION_SECONDS,
+  sourceIdentity: undefined,
+  tags: {},
+  transitiveTagKeys: [],
+  sessionPolicies: undefined,
+};
+
+/** The bus, and the queue that its rule fills. */
+function createEventPath(clock: () => Date) {
+  const place = { account: ACCOUNT, region: REGION, clock };
+  const deadLetterQueue = createQueue({ ...place, name: DEAD_LETTER_QUEUE });
+  const redrive = { deadLetterQueue, maxReceiveCount: DELIVERIES };
+  const eventQueue = createQueue({ ...place, name: EVENT_QUEUE, redrive });
+  const deliver = (event: string) => void eventQueue.send({ body: event, senderId: 'events.amazonaws.com' });
+  const bus = createEventBus({ ...place, name: BUS, rules: [{ pattern: RULE, deliver }] });
+  return { eventQueue, deadLetterQueue, bus };
+}
+
+function roleOf(roles: ReadonlyMap<string, LocalRole>, arn: string): LocalRole {
   const role = roles.get(arn);
-  if (role === undefined) throw new Error(`got no role ${arn}, expected it in account.ts`);
+  if (role === undefined) throw new Error(`got no role ${arn}, expected it in roles.ts`);
   return role;
 }

@@ -1,149 +1,106 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Clock } from '../functions/core/clock.ts';
 import type { AuditLog } from '../functions/core/ports.ts';
 import { parseProfiles } from '../functions/core/profile.ts';
+import { createTenantsApp } from '../functions/tenants/app.ts';
 import { createVendApp } from '../functions/vend/app.ts';
-import { readVendEnvironment } from '../functions/vend/environment.ts';
-import { wireVending } from '../functions/vend/wiring.ts';
-import { DATA_BUCKET, DATA_TABLE, REGION, REGISTRY_TABLE, RESOURCES } from './account.ts';
+import { ACCOUNT, REGION, RESOURCES } from './account.ts';
+import { createTables } from './create-tables.ts';
 import { listen } from './listen.ts';
-import { SAMPLE_TENANTS } from './sample-tenants.ts';
+import { describeLocal, type LocalFacts, renderOperator } from './local-facts.ts';
+import { createOperatorsDoor } from './operators-door.ts';
+import { AUDIENCE, SCOPE, sampleClients } from './sample-clients.ts';
 import { seed } from './seed.ts';
 import { type LocalAws, startLocalAws } from './start-aws.ts';
-import { type LocalOpenId, startOpenId } from './start-openid.ts';
-
-/** What runs where: the answer of `GET /local`, for scripts. */
-export interface LocalFacts {
-  readonly api: string;
-  /** The issuer that acme and globex share. */
-  readonly issuer: string;
-  readonly sts: string;
-  readonly s3: string;
-  readonly dynamodb: string;
-  readonly region: string;
-  readonly bucket: string;
-  readonly table: string;
-  readonly tenants: readonly LocalTenantFacts[];
-}
-
-/** How to get a token for a sample tenant. */
-export interface LocalTenantFacts {
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly tokenEndpoint: string;
-  readonly scope: string;
-  readonly resource: string;
-}
+import { type LocalFunctions, startFunctions } from './start-functions.ts';
+import { startOpenId } from './start-openid.ts';
 
 /** Latchkey and everything around it, on this machine. */
 export interface LocalLatchkey {
   readonly facts: LocalFacts;
   readonly aws: LocalAws;
+  readonly functions: LocalFunctions;
   readonly close: () => Promise<void>;
 }
 
 /** What it is started with. */
 export interface LocalOptions {
-  /** The API's port; STS, DynamoDB, S3 and the OpenID provider take the four after it. 0: any free ports. */
+  /** The API's port; everything else takes those after it, in the order of `PORTS`. 0: any free ports. */
   readonly port: number;
   /** As they stand in profiles/. */
   readonly profileDefinitions: readonly unknown[];
   readonly auditLog: AuditLog;
+  /** Where the functions that others invoke write what became of their work; left out, nowhere. */
+  readonly logger?: Pick<Logger, 'info' | 'warn'>;
   readonly clock?: Clock;
   /** Told in one line what the local AWS refused, and why. */
   readonly log: (message: string) => void;
 }
 
-const AUDIENCE = 'https://latchkey.local';
-const SCOPE = 'vend';
+/** What listens, in the order of the ports. */
+export const PORTS = [
+  'api',
+  'sts',
+  'dynamodb',
+  's3',
+  'openid',
+  'operators',
+  'iam',
+  'lambda',
+  'events',
+  'sqs',
+] as const;
 
 /**
- * Starts the local AWS, the OpenID providers and the sample tenants, and in front of them the same app over the same
+ * Starts the local AWS, the OpenID providers and the sample tenants, and in front of them the same apps over the same
  * adapters as in Lambda. Throws `ConfigurationError` for a port that is taken and for a profile that must not be served.
  */
 export async function startLocal({
   port,
-  profileDefinitions,
-  auditLog,
   clock = () => new Date(),
-  log,
+  ...options
 }: LocalOptions): Promise<LocalLatchkey> {
+  const { profileDefinitions, log } = options;
   // Before anything starts: most of the time this is what is wrong.
   parseProfiles(profileDefinitions, RESOURCES);
-  const at = (offset: number) => (port === 0 ? 0 : port + offset);
+  const at = (what: (typeof PORTS)[number]) => (port === 0 ? 0 : port + PORTS.indexOf(what));
   // What has started is closed again when the next cannot.
   await using started = new AsyncDisposableStack();
-  const aws = await startLocalAws({ ports: { sts: at(1), dynamodb: at(2), s3: at(3) }, clock, log });
-  started.defer(aws.close);
   const openid = await startOpenId({
-    port: at(4),
+    port: at('openid'),
     audience: AUDIENCE,
     scope: SCOPE,
     clients: sampleClients(),
   });
   started.defer(openid.close);
-  await seed({ aws, audience: AUDIENCE, issuers: openid.issuers });
+  const aws = await startLocalAws({ portOf: at, clock, log });
+  started.defer(aws.close);
+  await createTables(aws);
+  const functions = startFunctions({ ...options, aws, clock });
+  started.defer(functions.close);
+  await seed({ aws, administration: functions.administration, audience: AUDIENCE, issuers: openid.issuers });
 
-  const vending = wireVending({
-    environment: readVendEnvironment(vendVariables(aws)),
-    profileDefinitions,
-    auditLog,
+  const operatorsDoor = createOperatorsDoor({
+    app: createTenantsApp(functions.administration),
+    account: ACCOUNT,
+    region: REGION,
+    sessions: aws.sessions,
     clock,
+    log,
   });
-  const app = createVendApp(vending);
+  const operators = createAdaptorServer({ fetch: operatorsDoor as never }) as never;
+  const operatorApi = await listen(operators, at('operators'), "the operators' API");
+  started.defer(operatorApi.close);
+  const app = createVendApp(functions.vending);
   const api = new Hono();
   const server = await listen(createAdaptorServer({ fetch: api.fetch }) as never, port, 'the API');
   started.defer(server.close);
-  const facts = describe(server.url, aws, openid);
+  const facts = describeLocal({ api: server.url, operatorApi: operatorApi.url, aws, openid });
   api.get('/local', (c) => c.json(facts));
+  api.get('/local/operator', (c) => c.text(renderOperator(facts, aws)));
   api.all('*', (c) => app.fetch(c.req.raw, {}));
   const running = started.move();
-  return { facts, aws, close: () => running.disposeAsync() };
-}
-
-/** The vend function's variables, as Lambda and the stack would set them. */
-export function vendVariables({
-  functionCredentials,
-  sts,
-  dynamodb,
-}: LocalAws): Readonly<Record<string, string>> {
-  return {
-    LATCHKEY_REGISTRY_TABLE: REGISTRY_TABLE,
-    LATCHKEY_RESOURCES: JSON.stringify(RESOURCES),
-    LATCHKEY_LOOPBACK_ISSUERS: 'allow',
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: functionCredentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: functionCredentials.secretAccessKey,
-    AWS_SESSION_TOKEN: functionCredentials.sessionToken,
-    AWS_ENDPOINT_URL_STS: sts,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
-  };
-}
-
-function issuerName({ issuer, record }: (typeof SAMPLE_TENANTS)[number]): string {
-  return issuer === 'pool' ? 'pool' : record.tenantId;
-}
-
-function sampleClients() {
-  const clients = SAMPLE_TENANTS.map((tenant) => ({
-    ...tenant,
-    tenantClaim: tenant.record.tenantId,
-    name: issuerName(tenant),
-  }));
-  return Map.groupBy(clients, ({ name }) => name);
-}
-
-function describe(api: string, { sts, s3, dynamodb }: LocalAws, { issuers }: LocalOpenId): LocalFacts {
-  const tenants = SAMPLE_TENANTS.map((tenant) => ({
-    tenantId: tenant.record.tenantId,
-    clientId: tenant.clientId,
-    clientSecret: tenant.clientSecret,
-    tokenEndpoint: `${issuers.get(issuerName(tenant))}/token`,
-    scope: SCOPE,
-    resource: AUDIENCE,
-  }));
-  const where = { region: REGION, bucket: DATA_BUCKET, table: DATA_TABLE };
-  return { api, issuer: issuers.get('pool') ?? '', sts, s3, dynamodb, ...where, tenants };
+  return { facts, aws, functions, close: () => running.disposeAsync() };
 }

@@ -1,16 +1,16 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { handle } from 'hono/aws-lambda';
 import { apiGatewayEvent } from '../bench/api-gateway-event.ts';
-import { createDynamoTenantWriter, type TenantWriter } from '../functions/adapters/dynamo-tenant-writer.ts';
+import type { Act } from '../functions/core/administration.ts';
 import type { AuditEvent } from '../functions/core/audit-event.ts';
-import type { IssuerRecord } from '../functions/core/issuer.ts';
 import type { ProfileDefinition } from '../functions/core/profile-definition.ts';
+import { parseTenantId } from '../functions/core/tenant-id.ts';
 import type { Vending } from '../functions/core/vending.ts';
 import { createVendApp } from '../functions/vend/app.ts';
 import { readVendEnvironment } from '../functions/vend/environment.ts';
 import { wireVending } from '../functions/vend/wiring.ts';
-import { REGION, REGISTRY_TABLE } from '../local/account.ts';
-import { type LocalLatchkey, startLocal, vendVariables } from '../local/start.ts';
+import { vendVariables } from '../local/function-variables.ts';
+import { type LocalLatchkey, startLocal } from '../local/start.ts';
 import { profileDefinitions } from '../profiles/index.ts';
 import { AUDIENCE, startTestIssuer, type TestIssuer } from './test-issuer.ts';
 
@@ -20,7 +20,6 @@ export interface TestLatchkey extends LocalLatchkey {
   readonly issuer: TestIssuer;
   /** An issuer bound to initech alone. */
   readonly ownIssuer: TestIssuer;
-  readonly writer: TenantWriter;
   /** What was audited since it was last emptied. */
   readonly audited: AuditEvent[];
   request(path: string, init?: RequestInit): Promise<Response>;
@@ -77,32 +76,9 @@ export async function startTestLatchkey(way: 'http' | 'lambda' = 'http'): Promis
   };
   const local = await startLocal({ ...surroundings, port: 0, log: () => {} });
   const [issuer, ownIssuer] = await Promise.all([startTestIssuer(), startTestIssuer()]);
-  const writer = createDynamoTenantWriter({
-    tableName: REGISTRY_TABLE,
-    region: REGION,
-    credentials: local.aws.operatorCredentials,
-    endpoint: local.aws.dynamodb,
-  });
-  await writer.putIssuer({ ...issuerRecord(issuer), binding: { kind: 'claim', claim: 'tenant' } });
-  await writer.putIssuer({ ...issuerRecord(ownIssuer), binding: { kind: 'tenant', tenantId: 'initech' } });
-  const profiles = ['app', 'read-only', 'demanding', 'unknown-role'];
-  const common = { profiles, defaultProfile: 'app', attributes: { plan: 'gold' } };
-  const claims = (value: string) => [{ issuer: issuer.url, value }];
-  await writer.putTenant({ ...common, tenantId: 'acme', displayName: 'Acme', claims: claims('acme') });
-  await writer.putTenant({
-    ...common,
-    tenantId: 'globex',
-    displayName: 'Globex',
-    claims: claims('globex'),
-    profiles: ['app'],
-  });
-  await writer.putTenant({
-    ...common,
-    tenantId: 'sleepy',
-    displayName: 'Sleepy',
-    claims: claims('sleepy'),
-    status: 'suspended',
-  });
+  await administer(local, issuer, ownIssuer);
+  // What was audited until here is not the test's.
+  audited.length = 0;
 
   const request =
     way === 'http'
@@ -114,7 +90,6 @@ export async function startTestLatchkey(way: 'http' | 'lambda' = 'http'): Promis
     ...local,
     issuer,
     ownIssuer,
-    writer,
     audited,
     request,
     vend: (token, body) =>
@@ -157,8 +132,39 @@ function throughLambda(vending: Vending): TestLatchkey['request'] {
   };
 }
 
-function issuerRecord({ url, jwksUri }: TestIssuer): Omit<IssuerRecord, 'binding'> {
-  return { url, audience: AUDIENCE, algorithms: ['RS256'], jwksUri };
+/** In whose name a test administers. */
+export const ACT: Act = { requestId: 'test', actor: 'test' };
+
+/** The test's issuers, bound to the tenants that they speak for. */
+async function administer(
+  { functions: { administration } }: LocalLatchkey,
+  issuer: TestIssuer,
+  ownIssuer: TestIssuer,
+): Promise<void> {
+  const termsOf = ({ url, jwksUri }: TestIssuer) => ({
+    url,
+    audience: AUDIENCE,
+    algorithms: ['RS256'],
+    jwksUri,
+  });
+  await administration.putIssuer(ACT, { ...termsOf(issuer), claim: 'tenant' }, 'absent');
+  const common = { attributes: { plan: 'gold' }, defaultProfile: 'app' };
+  const put = (tenantId: string, definition: object) =>
+    administration.putTenant(ACT, parseTenantId(tenantId), { ...common, ...definition }, 'any');
+  const bound = (value: string) => ({
+    displayName: `${value[0]?.toUpperCase()}${value.slice(1)}`,
+    claims: [{ issuer: issuer.url, value }],
+  });
+  await put('acme', { ...bound('acme'), profiles: ['app', 'read-only', 'demanding', 'unknown-role'] });
+  await put('globex', { ...bound('globex'), profiles: ['app'] });
+  await put('sleepy', { ...bound('sleepy'), profiles: ['app'] });
+  await administration.suspendTenant(ACT, parseTenantId('sleepy'), 'any');
+  await put('initech', {
+    displayName: 'Initech',
+    profiles: ['app', 'read-only'],
+    defaultProfile: 'read-only',
+    issuers: [termsOf(ownIssuer)],
+  });
 }
 
 /** The JSON of an answer, for tests that look into it member by member. */

@@ -8,6 +8,7 @@ import {
 import { PolicyError } from '../../policy/policy-error.ts';
 import { AwsError } from './aws-error.ts';
 import { callerFacts } from './caller-facts.ts';
+import { policiesOf } from './roles.ts';
 import type { Session } from './session.ts';
 
 /** Throws an AwsError unless the session's policies together allow `action` on `resource` in a request that says `facts`. */
@@ -52,16 +53,17 @@ interface Refusal {
 }
 
 function findRefusal(
-  { rolePolicies, sessionPolicies }: Session,
+  { role, sessionPolicies }: Session,
   action: string,
   resource: string,
   facts: ContextFacts,
 ): Refusal | undefined {
   try {
     const request: PolicyRequest = { action, resource, context: createContext(facts) };
-    const decision = evaluateSession({ identityPolicies: rolePolicies, sessionPolicies }, request);
+    const identityPolicies = policiesOf(role);
+    const decision = evaluateSession({ identityPolicies, sessionPolicies }, request);
     if (decision.effect === 'allowed') return undefined;
-    const isOfRole = evaluatePolicies(rolePolicies, request).effect === decision.effect;
+    const isOfRole = evaluatePolicies(identityPolicies, request).effect === decision.effect;
     return { told: wordDecision(decision, isOfRole, action), reason: decision.reason };
   } catch (error) {
     // As when a policy asks for a key that is not known here: what can't be evaluated with certainty allows nothing.

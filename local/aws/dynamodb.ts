@@ -5,10 +5,12 @@ import { AwsError } from './aws-error.ts';
 import { type Door, describeRefusal } from './door.ts';
 import type { Dynalite } from './dynamodb/dynalite.ts';
 import { refuseUnknownMembers } from './dynamodb/errors.ts';
-import { readTableKeys } from './dynamodb/key-schema.ts';
+import { createGate } from './dynamodb/gate.ts';
+import { createTableKeysReader, type ReadTableKeys } from './dynamodb/key-schema.ts';
 import { findOperation, OPERATION_NAMES } from './dynamodb/operations.ts';
 import { type JsonObject, ownMember, parseRequestBody } from './dynamodb/request-body.ts';
 import type { TableAccess } from './dynamodb/table-access.ts';
+import { createTransactions } from './dynamodb/transactions.ts';
 import type { Session, Sessions } from './session.ts';
 import { authenticate } from './sigv4.ts';
 import { readWireRequest, type WireBindings, type WireRequest } from './wire-request.ts';
@@ -29,10 +31,14 @@ const CONTENT_TYPE = 'application/x-amz-json-1.0';
 const TARGET_PREFIX = 'DynamoDB_20120810.';
 
 /**
- * Condition keys of transactions and of PartiQL, neither of which goes through. `dynamodb:Attributes` is neither known nor absent: a policy
- * that asks for it can't be evaluated, and allows nothing.
+ * A condition key of PartiQL, which does not go through. `dynamodb:Attributes` is neither known nor absent: a policy that asks for it
+ * can't be evaluated, and allows nothing.
  */
-const ABSENT_IN_DYNAMODB = ['dynamodb:EnclosingOperation', 'dynamodb:FullTableScan'];
+const ABSENT_IN_DYNAMODB = ['dynamodb:FullTableScan'];
+
+/** The operation that does others' work: of what it does, this is said in the condition key of this name. */
+const ENCLOSING_KEY = 'dynamodb:EnclosingOperation';
+const ENCLOSING_OPERATION = 'TransactWriteItems';
 
 /** Parameters that are condition keys too. One that is not sent has a default in some operations, so it is not said to be absent. */
 const PARAMETER_KEYS = ['Select', 'ReturnValues', 'ReturnConsumedCapacity'];
@@ -43,6 +49,8 @@ const PARAMETER_KEYS = ['Select', 'ReturnValues', 'ReturnConsumedCapacity'];
  */
 export function createDynamoDbDoor(options: DynamoDbOptions): Door {
   const authorize = createAuthorize({ ...options, denial: { code: 'AccessDeniedException', status: 400 } });
+  const gate = createGate();
+  const transact = createTransactions(options);
   return async (request, bindings) => {
     const response = await answer(request, bindings).catch((error: unknown) => {
       if (!(error instanceof AwsError)) throw error;
@@ -59,35 +67,43 @@ export function createDynamoDbDoor(options: DynamoDbOptions): Door {
     const { name, readAccesses, members } = readOperation(wire);
     const body = parseRequestBody(wire.body);
     refuseUnknownMembers(name, body, members);
+    const readTableKeys = createTableKeysReader(options.dynalite);
     for (const access of readAccesses(body)) {
-      await authorizeAccess(access, { session, action: `dynamodb:${name}`, body, authorize, options });
+      await authorizeAccess(access, { session, operation: name, body, readTableKeys, authorize, options });
     }
-    return forward(options.dynalite, name, body);
+    if (name !== ENCLOSING_OPERATION) return gate.together(() => forward(options.dynalite, name, body));
+    const { status, answer } = await gate.alone(() => transact(body, readTableKeys));
+    return jsonResponse(Buffer.from(JSON.stringify(answer)), status);
   }
 }
 
 interface AccessRequest {
   readonly session: Session;
-  readonly action: string;
+  readonly operation: string;
   readonly body: JsonObject;
+  readonly readTableKeys: ReadTableKeys;
   readonly authorize: Authorize;
   readonly options: DynamoDbOptions;
 }
 
 async function authorizeAccess(
-  { tableName, indexName, partitions }: TableAccess,
-  { session, action, body, authorize, options }: AccessRequest,
+  { tableName, indexName, partitions, action: part }: TableAccess,
+  { session, operation, body, readTableKeys, authorize, options }: AccessRequest,
 ): Promise<void> {
-  const { region, account, dynalite } = options;
+  const { region, account } = options;
   const index = indexName === undefined ? '' : `/index/${indexName}`;
   const resource = `arn:aws:dynamodb:${region}:${account}:table/${tableName}${index}`;
+  const action = `dynamodb:${part ?? operation}`;
   const given = PARAMETER_KEYS.filter((name) => typeof ownMember(body, name) === 'string');
-  const values = Object.fromEntries(given.map((name) => [`dynamodb:${name}`, String(body[name])]));
+  const values = {
+    ...Object.fromEntries(given.map((name) => [`dynamodb:${name}`, String(body[name])])),
+    [ENCLOSING_KEY]: operation === ENCLOSING_OPERATION ? operation : undefined,
+  };
   if (partitions === 'none') {
     authorize(session, action, resource, { values, absent: [...ABSENT_IN_DYNAMODB, 'dynamodb:LeadingKeys'] });
     return;
   }
-  const keys = await readTableKeys(dynalite, tableName);
+  const keys = await readTableKeys(tableName);
   // Of a table that does not exist no key can be told: a policy that asks for one refuses, as it does on AWS.
   const leadingKeys = keys ? { 'dynamodb:LeadingKeys': partitions(keys) } : {};
   authorize(session, action, resource, { values: { ...values, ...leadingKeys }, absent: ABSENT_IN_DYNAMODB });

@@ -39,7 +39,7 @@ export function openSession(
     roleArn: role.arn,
     assumedRoleArn: `${role.arn.split(':', 2).join(':')}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`,
     assumedRoleId: `${role.id}:${sessionName}`,
-    rolePolicies: role.policies,
+    role,
   };
   sessions.set(session.credentials.accessKeyId, session);
   return session;

@@ -23,8 +23,15 @@ export interface LocalRole {
   /** `AROA…`, always the same for the same ARN. */
   readonly id: string;
   readonly trustPolicy: Policy;
-  readonly policies: readonly Policy[];
+  /** The role's own permissions by name, as they are now: IAM changes them. */
+  readonly policies: Map<string, InlinePolicy>;
   readonly maxSessionDurationSeconds: number;
+}
+
+/** An inline policy of a role: as it was written, and parsed. */
+export interface InlinePolicy {
+  readonly document: string;
+  readonly parsed: Policy;
 }
 
 /** Every role of the local accounts by its ARN. */
@@ -43,8 +50,18 @@ export function splitRoleArn(arn: string): { readonly account: string; readonly 
 }
 
 /** Parses roles; throws on an ARN that is no role's, a duration that IAM would not take, and with a PolicyError on a policy. */
-export function parseRoles(definitions: readonly RoleDefinition[]): Roles {
+export function parseRoles(definitions: readonly RoleDefinition[]): Map<string, LocalRole> {
   return new Map(definitions.map((definition) => [definition.arn, parseRole(definition)]));
+}
+
+/** Adds a role, or puts it in the place of one with the same ARN; sessions of that one keep what they had. Throws as `parseRoles` does. */
+export function addRole(roles: Map<string, LocalRole>, definition: RoleDefinition): void {
+  roles.set(definition.arn, parseRole(definition));
+}
+
+/** What a role may do now. */
+export function policiesOf({ policies }: Pick<LocalRole, 'policies'>): readonly Policy[] {
+  return [...policies.values()].map(({ parsed }) => parsed);
 }
 
 /** Parses managed policies, given as ARN → document. */
@@ -79,8 +96,11 @@ function parseRole({
     arn,
     id: `AROA${createHash('sha256').update(arn).digest('hex').toUpperCase().slice(0, ROLE_ID_CHARACTERS)}`,
     trustPolicy: trust,
-    policies: Object.entries(policies).map(([name, document]) =>
-      parseIdentityPolicy(document, `${name} of ${arn}`),
+    policies: new Map(
+      Object.entries(policies).map(([name, document]) => [
+        name,
+        { document: JSON.stringify(document), parsed: parseIdentityPolicy(document, `${name} of ${arn}`) },
+      ]),
     ),
     maxSessionDurationSeconds,
   };

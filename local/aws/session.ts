@@ -1,4 +1,5 @@
 import type { Policy } from '../../policy/policy.ts';
+import type { LocalRole } from './roles.ts';
 
 /** Credentials as STS hands them out; `expiration` is when they stop working. */
 export interface SessionCredentials {
@@ -21,8 +22,8 @@ export interface Session {
   readonly sourceIdentity: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTagKeys: readonly string[];
-  /** The role's own policies. */
-  readonly rolePolicies: readonly Policy[];
+  /** What the session may do changes with its role's policies, while it lives. */
+  readonly role: Pick<LocalRole, 'policies'>;
   /** Inline and managed session policies together; undefined means that none was passed (not: an empty one). */
   readonly sessionPolicies: readonly Policy[] | undefined;
 }

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from './aws-error.ts';
 import type { Door } from './door.ts';
+import { createQueryAnswers } from './query/answer.ts';
+import { type Parameters, readQueryCall, unknownOperation } from './query/query-call.ts';
 import type { Session } from './session.ts';
 import { authenticate } from './sigv4.ts';
-import { errorResponse, resultResponse } from './sts/answer.ts';
 import { assumeRole, type StsOptions } from './sts/assume-role.ts';
 import { parseAssumeRole } from './sts/assume-role-input.ts';
-import { type Parameters, parseQuery, unknownOperation } from './sts/query.ts';
-import { parseTarget, readWireRequest, type WireRequest } from './wire-request.ts';
+import { readWireRequest } from './wire-request.ts';
+
+const VERSION = '2011-06-15';
+const answers = createQueryAnswers(`https://sts.amazonaws.com/doc/${VERSION}/`);
 
 /**
  * An STS that issues session credentials as AWS does, to whoever holds a session already (`openExecutionSession` gives the
@@ -19,13 +22,12 @@ export function createStsDoor(options: StsOptions): Door {
     try {
       const wire = await readWireRequest(request, bindings);
       const caller = authenticate(wire, { ...options, service: 'sts' });
-      checkForm(wire);
-      const { action, parameters } = parseQuery(wire.body);
-      return resultResponse(action, run(action, parameters, caller, options), requestId);
+      const { action, parameters } = readQueryCall(wire, VERSION);
+      return answers.result(action, run(action, parameters, caller, options), requestId);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       if (error.status === 501) options.log(error.message);
-      return errorResponse(error, requestId);
+      return answers.refusal(error, requestId);
     }
   };
 }
@@ -37,17 +39,11 @@ function run(action: string, parameters: Parameters, caller: Session, options: S
     case 'GetCallerIdentity':
       return identify(caller);
     default:
-      throw unknownOperation(action);
+      throw unknownOperation(action, VERSION);
   }
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html; no policy can forbid it. */
 function identify({ assumedRoleArn, assumedRoleId, roleArn }: Session): object {
   return { Arn: assumedRoleArn, UserId: assumedRoleId, Account: roleArn.split(':')[4] };
-}
-
-function checkForm({ method, url, headers }: WireRequest): void {
-  const isForm = headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
-  if (method === 'POST' && parseTarget(url).path === '/' && isForm) return;
-  throw new AwsError('NotImplemented', 501, 'the local STS takes form-encoded POST requests to / only');
 }

@@ -1,35 +1,55 @@
 import { expect, test } from 'vitest';
 import {
-  DATA_TABLE,
+  ACCOUNT,
+  arn,
+  BUS,
+  EVENT_QUEUE,
+  ONBOARDING_ROLE_ARN,
   REGION,
   REGISTRY_TABLE,
   RESOURCES,
-  ROLES,
+  REVOKE_FUNCTION,
+  REVOKE_ROLE_ARN,
+  TEMPLATE_BUCKET,
   TENANT_ROLE_ARN,
+  TENANTS_ROLE_ARN,
   VEND_ROLE_ARN,
+  VERIFY_FUNCTION,
 } from '../../local/account.ts';
+import { ROLES } from '../../local/roles.ts';
 import { deployed, statementsOf, templateOf } from '../infra/synthesized.ts';
 
-const template = templateOf({ region: REGION });
+const template = templateOf({ region: REGION, customerRoleArns: ['arn:aws:iam::*:role/latchkey-*'] });
 const ARNS = {
+  'AWS::AccountId': ACCOUNT,
   VendRole: VEND_ROLE_ARN,
   TenantRole: TENANT_ROLE_ARN,
   SampleTenantDataBucket: RESOURCES.tenantBucketArn,
   SampleTenantDataTable: RESOURCES.tenantTableArn,
-  TenantRegistry: RESOURCES.tenantTableArn.replace(DATA_TABLE, REGISTRY_TABLE),
-  VendLog: 'arn:aws:logs:us-east-1:111122223333:log-group:vend',
+  TenantRegistry: arn.table(REGISTRY_TABLE),
+  AdministrationTemplatesBucket: arn.bucket(TEMPLATE_BUCKET),
+  AdministrationVerifyFunction: arn.function(VERIFY_FUNCTION),
+  AdministrationRevokeFunction: arn.function(REVOKE_FUNCTION),
+  AdministrationBus: arn.bus(BUS),
+  AdministrationEventsQueue: arn.queue(EVENT_QUEUE),
 };
 
-/** Lists for single values and no Sids, in one order: what a document means, however it is written. */
+/** What a document means, however it is written: a line for every action on every resource, without Sids, in one order. */
 function normalised(statements: unknown): string[] {
-  return (statements as Record<string, unknown>[])
-    .map((statement) => ({ ...statement, Sid: undefined, Action: [statement['Action']].flat().sort() }))
-    .map((statement) =>
-      JSON.stringify(statement, (_key, value) =>
-        Array.isArray(value) && value.length === 1 ? value[0] : sorted(value),
-      ),
-    )
-    .sort();
+  const lines = (statements as Record<string, unknown>[]).flatMap((statement) =>
+    [statement['Action']].flat().flatMap((Action) =>
+      // A trust policy names no resource.
+      [statement['Resource'] ?? null]
+        .flat()
+        .map((Resource) => ({ ...statement, Sid: undefined, Action, Resource })),
+    ),
+  );
+  const texts = lines.map((line) =>
+    JSON.stringify(line, (_key, value) =>
+      Array.isArray(value) && value.length === 1 ? value[0] : sorted(value),
+    ),
+  );
+  return [...new Set(texts)].sort();
 }
 
 function sorted(value: unknown): unknown {
@@ -37,8 +57,8 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const localRole = (arn: string) => {
-  const role = ROLES.find((each) => each.arn === arn);
+const localRole = (roleArn: string) => {
+  const role = ROLES.find((each) => each.arn === roleArn);
   const statementsIn = (document: unknown) => (document as { Statement: unknown[] }).Statement;
   return {
     trust: normalised(statementsIn(role?.trustPolicy)),
@@ -51,15 +71,31 @@ const deployedRole = (prefix: string) => {
   const role = roles.find(([id]) => id.startsWith(prefix))?.[1];
   const trust = deployed(role?.['Properties'].AssumeRolePolicyDocument, ARNS) as { Statement: unknown[] };
   // Lambda writes the log of a deployed function; a local one has none to write.
-  const permissions = (deployed(statementsOf(template, prefix), ARNS) as { Action: unknown }[]).filter(
+  const statements = (statementsOf(template, prefix) as { Action: unknown }[]).filter(
     ({ Action }) => !JSON.stringify(Action).includes('logs:'),
   );
-  return { trust: normalised(trust.Statement), permissions: normalised(permissions) };
+  return { trust: normalised(trust.Statement), permissions: normalised(deployed(statements, ARNS)) };
 };
 
 test.each([
   ['the tenant role', TENANT_ROLE_ARN, 'TenantRole'],
   ['the vend function’s role', VEND_ROLE_ARN, 'VendRole'],
-])('%s on this machine is the one that is deployed', (_what, arn, prefix) => {
-  expect(localRole(arn)).toEqual(deployedRole(prefix));
+  ['the tenants function’s role', TENANTS_ROLE_ARN, 'AdministrationTenantsRole'],
+  ['the onboarding function’s role', ONBOARDING_ROLE_ARN, 'AdministrationOnboardingRole'],
+  ['the revoke function’s role', REVOKE_ROLE_ARN, 'AdministrationRevokeRole'],
+])('%s on this machine is the one that is deployed', (_what, roleArn, prefix) => {
+  expect(localRole(roleArn)).toEqual(deployedRole(prefix));
+});
+
+test('the tenant resource’s function, which runs under the onboarding role here, may do what that role may but for the queue', () => {
+  const { permissions } = deployedRole('AdministrationOnboardingRole');
+  const withoutQueue = permissions.filter((statement) => !statement.includes('sqs:'));
+  expect(withoutQueue.length).toBeLessThan(permissions.length);
+  expect(deployedRole('AdministrationTenantResourceRole').permissions).toEqual(withoutQueue);
+});
+
+test('a permissions boundary would bound the local tenant role to what it may anyway', () => {
+  const [boundary] = Object.values(template.findResources('AWS::IAM::ManagedPolicy'));
+  const statements = deployed(boundary?.['Properties'].PolicyDocument.Statement, ARNS);
+  expect(normalised(statements)).toEqual(localRole(TENANT_ROLE_ARN).permissions);
 });

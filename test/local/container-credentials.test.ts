@@ -16,7 +16,11 @@ beforeAll(async () => {
   local = await startLocal({
     port: 0,
     profileDefinitions,
-    auditLog: { record: ({ code }) => void audited.push(code) },
+    auditLog: {
+      record: ({ operation, code }) => {
+        if (operation === 'vend') audited.push(code);
+      },
+    },
     log: () => {},
   });
 });

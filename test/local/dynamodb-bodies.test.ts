@@ -108,6 +108,30 @@ describe('a body that could be read in two ways', () => {
       'ValidationException',
     ],
     [
+      'a part of a transaction with a parameter that is not known',
+      'TransactWriteItems',
+      `{"TransactItems":[{"Put":{"TableName":"${TABLE}","Item":${key('acme')},"Expected":{}}}]}`,
+      'ValidationException',
+    ],
+    [
+      'a check without a condition',
+      'TransactWriteItems',
+      `{"TransactItems":[{"ConditionCheck":{"TableName":"${TABLE}","Key":${key('acme')}}}]}`,
+      'ValidationException',
+    ],
+    [
+      'a put by a key and an item',
+      'TransactWriteItems',
+      `{"TransactItems":[{"Put":{"TableName":"${TABLE}","Key":${key('acme')},"Item":${key('globex')}}}]}`,
+      'ValidationException',
+    ],
+    [
+      'an operation of every object in a transaction',
+      'TransactWriteItems',
+      '{"TransactItems":[{"constructor":{}}]}',
+      'ValidationException',
+    ],
+    [
       'an operation in another case',
       'getItem',
       `{"TableName":"${TABLE}","Key":${key('acme')}}`,

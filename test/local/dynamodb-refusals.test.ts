@@ -7,6 +7,7 @@ import {
   GetCommand,
   PutCommand,
   ScanCommand,
+  TransactGetCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -179,9 +180,18 @@ describe('a tenant is refused', () => {
     ],
     ['the list of tables', () => acme.send(new ListTablesCommand({})), 'AccessDeniedException'],
     [
-      'a transaction',
+      'a transaction with one foreign item',
       () =>
-        acme.send(new TransactWriteCommand({ TransactItems: [{ Put: { TableName: TABLE, Item: own } }] })),
+        acme.send(
+          new TransactWriteCommand({
+            TransactItems: [own, foreign].map((Item) => ({ Put: { TableName: TABLE, Item } })),
+          }),
+        ),
+      'AccessDeniedException',
+    ],
+    [
+      'a transaction that reads',
+      () => acme.send(new TransactGetCommand({ TransactItems: [{ Get: { TableName: TABLE, Key: own } }] })),
       'UnknownOperationException',
     ],
     [

@@ -37,10 +37,21 @@ function dev(...args: string[]) {
   return { child, ended, shows };
 }
 
-const run = (args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+const run = (args: readonly string[], env = process.env) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
   return { status, output: stdout + stderr };
 };
+
+const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d+$/;
+
+const tenantFacts = (tenantId: string) => ({
+  tenantId,
+  clientId: `${tenantId}-app`,
+  clientSecret: expect.any(String),
+  tokenEndpoint: expect.stringMatching(/\/token$/),
+  scope: 'vend',
+  resource: 'https://latchkey.local',
+});
 
 it('a Node version that is too old is one clear line', () => {
   const old = "Object.defineProperty(process, 'versions', { value: { node: '20.1.0' } });";
@@ -78,22 +89,29 @@ describe('npm run dev', () => {
     const facts = await (await fetch(`${api}/local`)).json();
     expect(facts).toEqual({
       api,
+      operatorApi: expect.stringMatching(LOOPBACK),
       issuer: expect.stringContaining('/pool'),
-      sts: expect.any(String),
-      s3: expect.any(String),
-      dynamodb: expect.any(String),
+      sts: expect.stringMatching(LOOPBACK),
+      s3: expect.stringMatching(LOOPBACK),
+      dynamodb: expect.stringMatching(LOOPBACK),
+      iam: expect.stringMatching(LOOPBACK),
+      lambda: expect.stringMatching(LOOPBACK),
+      events: expect.stringMatching(LOOPBACK),
+      sqs: expect.stringMatching(LOOPBACK),
       region: 'us-east-1',
       bucket: 'latchkey-data',
       table: 'latchkey-data',
-      tenants: ['acme', 'globex', 'initech'].map((tenantId) => ({
-        tenantId,
-        clientId: `${tenantId}-app`,
-        clientSecret: expect.any(String),
-        tokenEndpoint: expect.stringMatching(/\/token$/),
-        scope: 'vend',
-        resource: 'https://latchkey.local',
-      })),
+      eventBus: 'latchkey',
+      deadLetterQueueArn: 'arn:aws:sqs:us-east-1:111122223333:latchkey-dead-letters',
+      tenants: ['acme', 'globex', 'initech'].map(tenantFacts),
+      newcomer: tenantFacts('umbrella'),
     });
+    // What it says of the operator makes the program work.
+    const operator = await (await fetch(`${api}/local/operator`)).text();
+    const pairs = [...operator.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]);
+    const env = { ...process.env, ...Object.fromEntries(pairs) };
+    const list = run(['cli/main.ts', 'tenant', 'list'], env);
+    expect(list.output).toMatch(/^acme +active/m);
     child.kill('SIGINT');
     expect((await ended).code).toBe(0);
   });

@@ -182,7 +182,7 @@ describe('AssumeRole', () => {
       tags: { TenantId: 'acme' },
       transitiveTagKeys: ['TenantId'],
       sourceIdentity: 'ann',
-      rolePolicies: roleOf(TENANT).policies,
+      role: { policies: roleOf(TENANT).policies },
       sessionPolicies: [{ name: 'session policy' }, { name: MANAGED }],
     });
   });

@@ -84,7 +84,11 @@ export function createSession({
     sourceIdentity: undefined,
     tags: { TenantId: tenantId },
     transitiveTagKeys: [],
-    rolePolicies: [parsePolicy(rolePolicy, 'tenant role')],
+    role: {
+      policies: new Map([
+        ['tenant', { document: JSON.stringify(rolePolicy), parsed: parsePolicy(rolePolicy, 'tenant role') }],
+      ]),
+    },
     sessionPolicies: sessionPolicy === undefined ? undefined : [parsePolicy(sessionPolicy, 'session policy')],
   };
 }

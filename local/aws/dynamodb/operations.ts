@@ -8,6 +8,7 @@ import {
   oneTable,
   type ReadAccesses,
 } from './table-access.ts';
+import { everyPart } from './transaction-part.ts';
 
 /** An operation, with every member that it understands: dynalite drops what it does not know, so the rest is refused. */
 export interface DynamoDbOperation {
@@ -41,7 +42,8 @@ const READ_MANY = [
 ];
 
 /**
- * Every operation that goes through, by its name; its members are those that dynalite 4 takes.
+ * Every operation that goes through, by its name; its members are those that dynalite 4 takes, and of a transaction
+ * those that are played in front of it.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
  */
 const OPERATIONS: Readonly<Record<string, DynamoDbOperation>> = {
@@ -78,6 +80,7 @@ const OPERATIONS: Readonly<Record<string, DynamoDbOperation>> = {
     members: ['RequestItems', 'ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'],
     readAccesses: batchWrite,
   },
+  TransactWriteItems: { members: ['ClientRequestToken', 'TransactItems'], readAccesses: everyPart },
   CreateTable: {
     members: [
       'AttributeDefinitions',

@@ -1,13 +1,13 @@
 import { validationError } from './errors.ts';
 import { parseKeyCondition } from './key-condition.ts';
-import { type PartitionKey, readTypedValue } from './key-schema.ts';
+import { type KeyAttribute, readTypedValue } from './key-schema.ts';
 import { type JsonObject, objectMember, ownMember, stringMember } from './request-body.ts';
 
 /**
  * The one partition that a Query reads, whether it says so in a KeyConditionExpression or in the legacy KeyConditions. Throws
  * ValidationException when it names none or more than one.
  */
-export function readQueryPartition(query: JsonObject, key: PartitionKey): string {
+export function readQueryPartition(query: JsonObject, key: KeyAttribute): string {
   const expression = stringMember(query, 'KeyConditionExpression');
   const legacy = objectMember(query, 'KeyConditions');
   if ((expression === undefined) === (legacy === undefined)) {

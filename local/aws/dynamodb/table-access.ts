@@ -5,6 +5,8 @@ import { type JsonObject, objectListMember, objectMember, stringMember } from '.
 
 /** What one request does to one table or index. */
 export interface TableAccess {
+  /** What must be allowed, as `PutItem`; left out, the operation itself. */
+  readonly action?: string;
   /** `*` stands for every table. */
   readonly tableName: string;
   readonly indexName?: string;
@@ -107,7 +109,8 @@ function readTableOrIndex(body: JsonObject): { readonly tableName: string; reado
     : { tableName, indexName: checkName(indexName, 'IndexName') };
 }
 
-function readTableName(body: JsonObject): string {
+/** The table that a request, or a part of one, names. */
+export function readTableName(body: JsonObject): string {
   return checkName(stringMember(body, 'TableName') ?? '', 'TableName');
 }
 

@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
-import { type Constraints, createConstraints } from './constraints.ts';
-import type { Parameters } from './query.ts';
+import { type Constraints, createConstraints } from '../query/constraints.ts';
+import type { Parameters } from '../query/query-call.ts';
 
 /** The parameters of AssumeRole, each within its limits. */
 export interface AssumeRoleInput {

@@ -4,10 +4,10 @@ import { PolicyError } from '../../../policy/policy-error.ts';
 import { AwsError } from '../aws-error.ts';
 import { callerFacts } from '../caller-facts.ts';
 import { openSession } from '../open-session.ts';
+import { validationError } from '../query/constraints.ts';
 import { type ManagedPolicies, parseIdentityPolicy, type Roles, splitRoleArn } from '../roles.ts';
 import type { Session, Sessions } from '../session.ts';
 import { type AssumeRoleInput, invalidParameterValue } from './assume-role-input.ts';
-import { validationError } from './constraints.ts';
 import { estimatePackedSize } from './packed-size.ts';
 import { permit } from './permission.ts';
 

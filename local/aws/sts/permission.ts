@@ -2,7 +2,7 @@ import { type ContextFacts, createContext } from '../../../policy/context.ts';
 import { evaluateResourcePolicy, evaluateSession } from '../../../policy/evaluate.ts';
 import { PolicyError } from '../../../policy/policy-error.ts';
 import { AwsError } from '../aws-error.ts';
-import type { LocalRole } from '../roles.ts';
+import { type LocalRole, policiesOf } from '../roles.ts';
 import type { Session } from '../session.ts';
 
 /** A caller, the role that it wants, and what the request's context says. */
@@ -46,7 +46,8 @@ function findRefusal(
       roleArn: caller.roleArn,
       sessionArn: caller.assumedRoleArn,
     } as const;
-    const { rolePolicies: identityPolicies, sessionPolicies } = caller;
+    const { sessionPolicies } = caller;
+    const identityPolicies = policiesOf(caller.role);
     const decisions = [
       evaluateResourcePolicy(role.trustPolicy, { ...request, principal }),
       evaluateSession({ identityPolicies, sessionPolicies }, request),

@@ -1,4 +1,5 @@
 import { AwsError } from '../aws-error.ts';
+import { parseTarget, type WireRequest } from '../wire-request.ts';
 
 /** A call in the AWS Query protocol: its parameters, each given once. */
 export interface QueryCall {
@@ -14,13 +15,22 @@ export interface Parameters {
   readonly untaken: () => readonly string[];
 }
 
-const VERSION = '2011-06-15';
-
 /**
- * Reads a form-encoded body (https://docs.aws.amazon.com/STS/latest/APIReference/CommonParameters.html). Throws an AwsError
- * for another version of the API and for a parameter given twice.
+ * Reads a request whose body is form-encoded (https://docs.aws.amazon.com/STS/latest/APIReference/CommonParameters.html).
+ * Throws an AwsError for another version of the API and for a parameter given twice.
  */
-export function parseQuery(body: Uint8Array): QueryCall {
+export function readQueryCall(wire: WireRequest, apiVersion: string): QueryCall {
+  checkForm(wire);
+  return parseQuery(wire.body, apiVersion);
+}
+
+function checkForm({ method, url, headers }: WireRequest): void {
+  const isForm = headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
+  if (method === 'POST' && parseTarget(url).path === '/' && isForm) return;
+  throw new AwsError('NotImplemented', 501, 'this local door takes form-encoded POST requests to / only');
+}
+
+function parseQuery(body: Uint8Array, apiVersion: string): QueryCall {
   const pairs = [...new URLSearchParams(new TextDecoder().decode(body))];
   const values = new Map(pairs);
   if (values.size < pairs.length) {
@@ -30,12 +40,12 @@ export function parseQuery(body: Uint8Array): QueryCall {
   const action = parameters.take('Action');
   const version = parameters.take('Version');
   if (action === undefined) throw new AwsError('MissingAction', 400, 'The request is missing an action');
-  if (version !== VERSION) throw unknownOperation(action, version);
+  if (version !== apiVersion) throw unknownOperation(action, version);
   return { action, parameters };
 }
 
 /** What AWS answers to an operation that it does not have. */
-export function unknownOperation(action: string, version: string = VERSION): AwsError {
+export function unknownOperation(action: string, version: string | undefined): AwsError {
   return new AwsError('InvalidAction', 400, `Could not find operation ${action} for version ${version}`);
 }
 

@@ -1,13 +1,13 @@
 import { AwsError } from '../aws-error.ts';
 
-/** What STS's service model says of a string or a number. */
+/** What a service model says of a string or a number. */
 export interface Constraint {
   readonly min: number;
   readonly max: number;
   readonly pattern?: RegExp;
 }
 
-/** Collects every violated constraint of a call, since STS reports all of them at once. */
+/** Collects every violated constraint of a call, since AWS reports all of them at once. */
 export interface Constraints {
   readonly required: (at: string, value: string | undefined, constraint: Constraint) => string;
   readonly optional: (at: string, value: string | undefined, constraint: Constraint) => string | undefined;
@@ -17,7 +17,7 @@ export interface Constraints {
   readonly settle: () => void;
 }
 
-/** Makes a collector of constraint violations in STS's own words. */
+/** Makes a collector of constraint violations in AWS's own words. */
 export function createConstraints(): Constraints {
   const faults: string[] = [];
   const fault = (at: string, value: string, demand: string) => {

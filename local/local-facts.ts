@@ -1,0 +1,87 @@
+import { DATA_BUCKET, DATA_TABLE, REGION } from './account.ts';
+import { AUDIENCE, providerOf, SCOPE } from './sample-clients.ts';
+import { NEWCOMER, SAMPLE_TENANTS, type SampleTenant } from './sample-tenants.ts';
+import type { LocalAws, Service } from './start-aws.ts';
+import type { LocalOpenId } from './start-openid.ts';
+
+/** What runs where: the answer of `GET /local`, for scripts. */
+export interface LocalFacts extends Readonly<Record<Service, string>> {
+  readonly api: string;
+  readonly operatorApi: string;
+  /** The issuer that acme and globex share. */
+  readonly issuer: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly table: string;
+  readonly eventBus: string;
+  readonly deadLetterQueueArn: string;
+  readonly tenants: readonly LocalTenantFacts[];
+  /** Who has a client at the shared issuer and is no tenant yet. */
+  readonly newcomer: LocalTenantFacts;
+}
+
+/** How to get a token for a sample tenant. */
+export interface LocalTenantFacts {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly tokenEndpoint: string;
+  readonly scope: string;
+  readonly resource: string;
+}
+
+/** What has started. */
+export interface Started {
+  readonly api: string;
+  readonly operatorApi: string;
+  readonly aws: LocalAws;
+  readonly openid: LocalOpenId;
+}
+
+/** The facts of what has started. */
+export function describeLocal({ api, operatorApi, aws, openid }: Started): LocalFacts {
+  const { issuers } = openid;
+  return {
+    api,
+    operatorApi,
+    issuer: issuers.get('pool') ?? '',
+    ...aws.urls,
+    region: REGION,
+    bucket: DATA_BUCKET,
+    table: DATA_TABLE,
+    eventBus: aws.bus.name,
+    deadLetterQueueArn: aws.deadLetterQueue.arn,
+    tenants: SAMPLE_TENANTS.map((tenant) => describeTenant(tenant, openid)),
+    newcomer: describeTenant(NEWCOMER, openid),
+  };
+}
+
+function describeTenant(tenant: SampleTenant, { issuers }: LocalOpenId): LocalTenantFacts {
+  const { tenantId, clientId, clientSecret } = tenant;
+  const tokenEndpoint = `${issuers.get(providerOf(tenant))}/token`;
+  return { tenantId, clientId, clientSecret, tokenEndpoint, scope: SCOPE, resource: AUDIENCE };
+}
+
+/** What makes a process an operator's: where the API is, and credentials that may use it. */
+export function operatorVariables(
+  { operatorApi, region, events, sqs }: LocalFacts,
+  { operatorCredentials }: LocalAws,
+): Readonly<Record<string, string>> {
+  const { accessKeyId, secretAccessKey, sessionToken } = operatorCredentials;
+  return {
+    LATCHKEY_ENDPOINT: operatorApi,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: events,
+    AWS_ENDPOINT_URL_SQS: sqs,
+  };
+}
+
+/** The same for a shell: `eval "$(curl …/local/operator)"`. */
+export function renderOperator(facts: LocalFacts, aws: LocalAws): string {
+  return Object.entries(operatorVariables(facts, aws))
+    .map(([name, value]) => `export ${name}='${value}'\n`)
+    .join('');
+}

@@ -1,0 +1,158 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { renderRevocation } from '../../functions/core/revocation.ts';
+import { parseTenantId } from '../../functions/core/tenant-id.ts';
+import { DATA_BUCKET, DATA_TABLE, REGION, TENANT_ROLE_ARN } from '../../local/account.ts';
+import { addRole } from '../../local/aws/roles.ts';
+import type { Session } from '../../local/aws/session.ts';
+import { ROLES } from '../../local/roles.ts';
+import { type Doors, startDoors } from './start-doors.ts';
+
+const ROLE = { RoleName: 'latchkey-tenant' };
+const POLICY = { ...ROLE, PolicyName: 'latchkey-revocations' };
+
+const document = (...statements: readonly object[]) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: statements });
+const DENY_ALL = { Effect: 'Deny', Action: '*', Resource: '*' };
+const put = (PolicyDocument: string) => new PutRolePolicyCommand({ ...POLICY, PolicyDocument });
+
+/** How far ahead of the machine's clock these doors are; the SDK signs with the machine's. */
+let aheadSeconds = 0;
+const clock = () => new Date(Date.now() + aheadSeconds * 1000);
+let doors: Doors;
+let iam: IAMClient;
+
+beforeAll(async () => {
+  doors = await startDoors(ROLES, { clock });
+  iam = iamOf(doors.everything);
+});
+afterAll(() => doors.close());
+afterEach(() => doors.roles.get(TENANT_ROLE_ARN)?.policies.delete(POLICY.PolicyName));
+
+const common = { region: REGION, maxAttempts: 1 };
+const iamOf = ({ credentials }: Session) => new IAMClient({ ...common, endpoint: doors.iam, credentials });
+const outcome = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    ({ name }: Error) => name,
+  );
+
+describe('inline policies of a role', () => {
+  test('come back as they were put, until they are deleted', async () => {
+    const PolicyDocument = document({ ...DENY_ALL, Resource: 'arn:aws:s3:::a b/ä*' });
+    await iam.send(put(PolicyDocument));
+    const got = await iam.send(new GetRolePolicyCommand(POLICY));
+    expect(got).toMatchObject(POLICY);
+    expect(decodeURIComponent(got.PolicyDocument ?? '')).toBe(PolicyDocument);
+    const listed = await iam.send(new ListRolePoliciesCommand(ROLE));
+    expect(listed.PolicyNames).toEqual(['tenantData', 'latchkey-revocations']);
+    await iam.send(new DeleteRolePolicyCommand(POLICY));
+    expect(await outcome(iam.send(new GetRolePolicyCommand(POLICY)))).toBe('NoSuchEntityException');
+  });
+
+  test.each([
+    ['that is no JSON', '{'],
+    ['without a statement', '{"Version":"2012-10-17"}'],
+    ['with a principal', document({ ...DENY_ALL, Principal: '*' })],
+    ['with an unknown operator', document({ ...DENY_ALL, Condition: { DateBefore: {} } })],
+  ])('%s are MalformedPolicyDocument', async (_what, policy) => {
+    expect(await outcome(iam.send(put(policy)))).toBe('MalformedPolicyDocumentException');
+  });
+
+  test('have 10,240 characters together, without white space', async () => {
+    const role = doors.roles.get(TENANT_ROLE_ARN);
+    const own = [...(role?.policies.values() ?? [])].map((each) => each.document).join('').length;
+    const empty = document({ ...DENY_ALL, Resource: 'arn:aws:s3:::' }).length;
+    const filled = (more: number) =>
+      document({ ...DENY_ALL, Resource: `arn:aws:s3:::${'x'.repeat(10_240 - own - empty + more)}` });
+    expect(await outcome(iam.send(put(filled(1))))).toBe('LimitExceededException');
+    expect(await outcome(iam.send(put(filled(0).replaceAll(',', ',\n  '))))).toBe('done');
+    // What is replaced does not count.
+    expect(await outcome(iam.send(put(filled(0))))).toBe('done');
+  });
+
+  test.each([
+    ['an unknown role', new GetRolePolicyCommand({ ...POLICY, RoleName: 'nobody' }), 'NoSuchEntityException'],
+    ['an unknown policy', new DeleteRolePolicyCommand(POLICY), 'NoSuchEntityException'],
+    ['a bad name', new DeleteRolePolicyCommand({ ...POLICY, PolicyName: 'a b' }), 'ValidationError'],
+    ['an unknown operation', new GetRoleCommand(ROLE), 'InvalidAction'],
+    ['an unknown parameter', new ListRolePoliciesCommand({ ...ROLE, MaxItems: 1 }), 'NotImplemented'],
+  ] as const)('%s is refused', async (_what, command, expected) => {
+    expect(await outcome(iam.send(command as never))).toBe(expected);
+  });
+
+  test('take the permission on the very role', async () => {
+    const arn = TENANT_ROLE_ARN.replace('latchkey-tenant', 'reviser');
+    addRole(doors.roles, {
+      arn,
+      trustPolicy: ROLES[0]?.trustPolicy,
+      policies: {
+        revise: JSON.parse(
+          document({ Effect: 'Allow', Action: 'iam:PutRolePolicy', Resource: TENANT_ROLE_ARN }),
+        ),
+      },
+    });
+    const reviser = iamOf(doors.open(arn));
+    expect(await outcome(reviser.send(put(document(DENY_ALL))))).toBe('done');
+    expect(await outcome(reviser.send(new GetRolePolicyCommand(POLICY)))).toBe('AccessDenied');
+    const other = { ...POLICY, RoleName: 'latchkey-vend', PolicyDocument: document(DENY_ALL) };
+    expect(await outcome(reviser.send(new PutRolePolicyCommand(other)))).toBe('AccessDenied');
+    // A role that is not there is told to nobody who may not ask.
+    const nobody = { ...other, RoleName: 'nobody' };
+    expect(await outcome(reviser.send(new PutRolePolicyCommand(nobody)))).toBe('AccessDenied');
+    const stranger = iamOf(doors.open(TENANT_ROLE_ARN, { TenantId: 'acme' }));
+    expect(await outcome(stranger.send(put(document(DENY_ALL))))).toBe('AccessDenied');
+  });
+});
+
+test('a revocation cuts off the old sessions of one tenant, and no others', async () => {
+  const tenant = (TenantId: string) => doors.open(TENANT_ROLE_ARN, { TenantId });
+  const old = tenant('acme');
+  const globex = tenant('globex');
+  await write(old, 'acme');
+  await write(globex, 'globex');
+  expect(await reach(old, 'acme')).toEqual(['done', 'done']);
+
+  aheadSeconds = 2;
+  const before = `${clock().toISOString().slice(0, 19)}Z`;
+  aheadSeconds = 4;
+  const fresh = tenant('acme');
+  const statement = renderRevocation({ tenantId: parseTenantId('acme'), before });
+  await iam.send(put(document(statement)));
+
+  expect(await reach(old, 'acme')).toEqual(['AccessDenied', 'AccessDeniedException']);
+  expect(await reach(globex, 'globex')).toEqual(['done', 'done']);
+  expect(await reach(fresh, 'acme')).toEqual(['done', 'done']);
+
+  await iam.send(new DeleteRolePolicyCommand(POLICY));
+  expect(await reach(old, 'acme')).toEqual(['done', 'done']);
+});
+
+const s3Of = ({ credentials }: Session) => new S3Client({ ...common, endpoint: doors.s3, credentials });
+
+async function write(session: Session, tenantId: string): Promise<void> {
+  const Key = `${tenantId}/a`;
+  await s3Of(session).send(new PutObjectCommand({ Bucket: DATA_BUCKET, Key, Body: 'x' }));
+}
+
+function reach(session: Session, tenantId: string): Promise<readonly string[]> {
+  const dynamodb = new DynamoDBClient({
+    ...common,
+    endpoint: doors.dynamodb,
+    credentials: session.credentials,
+  });
+  const Key = { pk: { S: tenantId }, sk: { S: 'a' } };
+  return Promise.all([
+    outcome(s3Of(session).send(new GetObjectCommand({ Bucket: DATA_BUCKET, Key: `${tenantId}/a` }))),
+    outcome(dynamodb.send(new GetItemCommand({ TableName: DATA_TABLE, Key }))),
+  ]);
+}
