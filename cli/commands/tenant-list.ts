@@ -1,0 +1,23 @@
+import type { TenantSummary } from '../../functions/core/administrative-ports.ts';
+import { defineCommand } from '../command.ts';
+import { withPage } from '../options.ts';
+import { printList } from '../print-list.ts';
+
+/** `latchkey tenant list` */
+export const tenantList = defineCommand({
+  command: 'list',
+  describe: 'List tenants by id',
+  options: (yargs) => withPage(yargs),
+  run: ({ limit, after }, context) =>
+    printList<TenantSummary>(context, {
+      request: { path: 'tenants', limit, after },
+      head: ['TENANT', 'STATUS', 'VERSION', 'UPDATED', 'NAME'],
+      row: ({ tenantId, status, version, updatedAt, displayName }) => [
+        tenantId,
+        status,
+        String(version),
+        updatedAt,
+        displayName,
+      ],
+    }),
+});

@@ -1,0 +1,46 @@
+import type { AwsCredentialIdentity, Provider } from '@smithy/types';
+import type { CommandRunner } from './command.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { exitCodeOf, RefusedError } from './failure.ts';
+import { createOperatorsApi } from './operators-api.ts';
+import { createParser } from './parser.ts';
+import { renderFailure } from './render-failure.ts';
+import { readTarget } from './target.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Everything outside the program that it uses. */
+export interface Surroundings extends Terminal {
+  /** Without node and script. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly fetch: typeof fetch;
+  /** The caller's AWS credentials; asked for only when something is signed. */
+  readonly credentials: Provider<AwsCredentialIdentity>;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** Runs one command line and gives the process's exit code; throws nothing. */
+export async function runProgram(surroundings: Surroundings): Promise<ExitCode> {
+  const { argv, stdout, stderr } = surroundings;
+  let exitCode: ExitCode = EXIT.done;
+  let json = false;
+  const run: CommandRunner = async (options, work) => {
+    json = options.json;
+    const api = createOperatorsApi({ ...surroundings, target: readTarget(options, surroundings.env) });
+    exitCode = await work({ api, terminal: surroundings, json });
+  };
+  try {
+    let output = '';
+    const parser = createParser({ argv, columns: stdout.columns ?? 100, run });
+    await parser.parseAsync(argv, {}, (_error, _arguments, text) => {
+      output += text;
+    });
+    if (output !== '') stdout.write(`${output}\n`);
+    return exitCode;
+  } catch (error) {
+    // A program reads the API's own words; where the API has said nothing, there are only ours.
+    const told = json && error instanceof RefusedError && error.text !== '';
+    stderr.write(told ? `${error.text}\n` : renderFailure(error));
+    return exitCodeOf(error);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Problem } from './failure.ts';
+
+/**
+ * What a failed answer says: problem+json (RFC 9457) of Latchkey, JSON of whatever stands in front of it (API Gateway
+ * has `message`, IAM's refusals `Message`), or nothing that can be read.
+ */
+export function readProblem({ status, headers }: Response, text: string): Problem {
+  const body = parseObject(text);
+  const retryAfter = headers.get('retry-after') ?? '';
+  return {
+    status,
+    code: textIn(body, 'code'),
+    detail: textIn(body, 'detail', 'message', 'Message') ?? `HTTP status ${status}`,
+    requestId: textIn(body, 'vendId') ?? headers.get('x-amzn-requestid') ?? undefined,
+    retryAfterSeconds: /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined,
+    faults: faultsIn(body['errors']),
+  };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function parseObject(text: string): Members {
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+function asObject(value: unknown): Members {
+  return typeof value === 'object' && value !== null ? (value as Members) : {};
+}
+
+function textIn(body: Members, ...members: readonly string[]): string | undefined {
+  return members.map((member) => body[member]).find((value) => typeof value === 'string');
+}
+
+function faultsIn(errors: unknown): Problem['faults'] {
+  if (!Array.isArray(errors)) return [];
+  return errors.map(asObject).map((fault) => ({
+    pointer: textIn(fault, 'pointer') ?? '',
+    detail: textIn(fault, 'detail') ?? '',
+  }));
+}
