@@ -1,5 +1,6 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../functions/core/errors.ts';
+import { parseSbtTenant } from '../functions/onboarding/sbt-tenant.ts';
 
 /** Where tenants' data lies: an object of tenant `acme` under `acme/`, an item with `acme` as its partition key. */
 export interface TenantDataArns {
@@ -37,6 +38,13 @@ export interface Environment {
    * that something else has set. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
    */
   readonly apiGatewayLogRole: 'create' | 'exists';
+  /** The SNS topic that hears of alarms. Left out, they show in CloudWatch alone. */
+  readonly alarmTopicArn?: string;
+  /** Follow a control plane made with the SaaS Builder Toolkit, whose events are sent to the bus of the stack. */
+  readonly sbt?: {
+    /** The definition of its tenants, with placeholders: functions/onboarding/sbt-tenant.ts. */
+    readonly tenantTemplate: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** Throws `ConfigurationError` naming the environment and the member that is wrong. */
@@ -55,9 +63,13 @@ const BUCKET_ARN = /^arn:aws(?:-cn|-us-gov)?:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-
 const TABLE_ARN = /^arn:aws(?:-cn|-us-gov)?:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255}$/;
 // The name must begin literally: `role/*` would reach every role that leaves the decision to identity policies.
 const CUSTOMER_ROLE_ARN = /^arn:aws(?:-cn|-us-gov)?:iam::(?:\d{12}|\*):role\/[\w+=,.@-]{3}[\w+=,.@/*-]*$/;
+const TOPIC_ARN = /^arn:aws(?:-cn|-us-gov)?:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/;
+/** A function's variables may have 4 KB together. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const SBT_TENANT_MAX_LENGTH = 2500;
 
 function assertEnvironment(environment: Environment): void {
-  const { name, account, region, throttle, memoryMegabytes, tenantData, customerRoleArns } = environment;
+  const { name, account, region, throttle, memoryMegabytes, tenantData } = environment;
+  const { customerRoleArns, alarmTopicArn, sbt } = environment;
   const expect = (member: string, value: unknown, isRight: boolean, expected: string) => {
     if (isRight) return;
     throw new ConfigurationError(
@@ -88,6 +100,24 @@ function assertEnvironment(environment: Environment): void {
       'arn:aws:iam::*:role/ and the beginning of a name',
     );
   }
+  if (alarmTopicArn !== undefined)
+    expect('alarmTopicArn', alarmTopicArn, TOPIC_ARN.test(alarmTopicArn), 'the ARN of an SNS topic');
+  if (sbt !== undefined) assertSbtTemplate(name, sbt.tenantTemplate);
+}
+
+function assertSbtTemplate(name: string, template: Readonly<Record<string, unknown>>): void {
+  const place = `environment ${name}: sbt.tenantTemplate`;
+  try {
+    parseSbtTenant(template);
+  } catch (cause) {
+    if (!(cause instanceof ConfigurationError)) throw cause;
+    throw new ConfigurationError(`${place}: ${cause.message}`, { cause });
+  }
+  const { length } = JSON.stringify(template);
+  if (length <= SBT_TENANT_MAX_LENGTH) return;
+  throw new ConfigurationError(
+    `${place}: got ${length} characters of JSON, expected ${SBT_TENANT_MAX_LENGTH} at most`,
+  );
 }
 
 function isThrottle({ requestsPerSecond, burst }: Environment['throttle']): boolean {

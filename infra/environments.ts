@@ -6,7 +6,9 @@ import type { Environment } from './environment.ts';
  *   - region, and account if it must be a certain one;
  *   - tenantData: { bucketArn, tableArn } of your own, or leave the sample to try things out;
  *   - customerRoleArns, if tenants have roles in accounts of their own;
- *   - apiGatewayLogRole: 'exists' where your account has set one already.
+ *   - apiGatewayLogRole: 'exists' where your account has set one already;
+ *   - alarmTopicArn, if somebody is to hear of alarms;
+ *   - sbt, if your control plane is made with the SaaS Builder Toolkit.
  */
 
 const dev: Environment = {

@@ -32,35 +32,72 @@ const UNAVAILABLE: GatewayProblem = {
 /** The function has not seen the request: this id finds it in the access log. A caller cannot choose it. */
 const VEND_ID = '$context.extendedRequestId';
 
+/** API Gateway's own answers by type of gateway response. */
+export type GatewayProblems = readonly (readonly [ResponseType, GatewayProblem])[];
+
 /**
- * By type of gateway response. Those that are not named take the status of the default of their class, so everything
- * that can happen here is named. https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ * Those of every API. A type that is not named takes the status of the default of its class, so everything that can
+ * happen is named. https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-const PROBLEMS: readonly (readonly [ResponseType, GatewayProblem])[] = [
-  [ResponseType.BAD_REQUEST_BODY, vending('request_invalid')],
-  [ResponseType.BAD_REQUEST_PARAMETERS, vending('request_invalid')],
-  [ResponseType.REQUEST_TOO_LARGE, vending('request_too_large')],
-  [ResponseType.UNSUPPORTED_MEDIA_TYPE, vending('media_type_unsupported')],
-  // No route here is signed for with SigV4: API Gateway speaks of signatures where there is no such route.
-  [ResponseType.MISSING_AUTHENTICATION_TOKEN, vending('not_found')],
-  [ResponseType.INVALID_SIGNATURE, vending('not_found')],
-  [ResponseType.RESOURCE_NOT_FOUND, vending('not_found')],
-  [ResponseType.ACCESS_DENIED, BLOCKED],
+const SHARED_PROBLEMS: GatewayProblems = [
+  [ResponseType.BAD_REQUEST_BODY, ours('request_invalid')],
+  [ResponseType.BAD_REQUEST_PARAMETERS, ours('request_invalid')],
+  [ResponseType.REQUEST_TOO_LARGE, ours('request_too_large')],
+  [ResponseType.UNSUPPORTED_MEDIA_TYPE, ours('media_type_unsupported')],
+  [ResponseType.RESOURCE_NOT_FOUND, ours('not_found')],
   [ResponseType.WAF_FILTERED, BLOCKED],
   [ResponseType.THROTTLED, THROTTLED],
   [ResponseType.QUOTA_EXCEEDED, THROTTLED],
   [ResponseType.INTEGRATION_FAILURE, UNAVAILABLE],
   [ResponseType.INTEGRATION_TIMEOUT, UNAVAILABLE],
-  [ResponseType.DEFAULT_4XX, vending('request_invalid')],
-  [ResponseType.DEFAULT_5XX, vending('internal_error')],
+  [ResponseType.DEFAULT_4XX, ours('request_invalid')],
+  [ResponseType.DEFAULT_5XX, ours('internal_error')],
+];
+
+/** Those of an API whose callers bring tokens: API Gateway speaks of signatures where there is no such route. */
+export const TOKEN_PROBLEMS: GatewayProblems = [
+  ...SHARED_PROBLEMS,
+  [ResponseType.MISSING_AUTHENTICATION_TOKEN, ours('not_found')],
+  [ResponseType.INVALID_SIGNATURE, ours('not_found')],
+  [ResponseType.ACCESS_DENIED, BLOCKED],
+];
+
+/** Those of an API whose callers sign with SigV4 for `execute-api`, and are authorised by IAM. */
+export const SIGNATURE_PROBLEMS: GatewayProblems = [
+  ...SHARED_PROBLEMS,
+  [
+    ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    refusal(
+      'signature_missing',
+      'the request is not signed with AWS Signature Version 4, or there is no such route: API Gateway does not tell which',
+    ),
+  ],
+  [
+    ResponseType.INVALID_SIGNATURE,
+    refusal(
+      'signature_invalid',
+      'the AWS signature does not verify: check secret key, session token, Region, service execute-api and clock',
+    ),
+  ],
+  [
+    ResponseType.EXPIRED_TOKEN,
+    refusal('signature_expired', 'the AWS credentials or the signature have expired'),
+  ],
+  [
+    ResponseType.ACCESS_DENIED,
+    refusal(
+      'access_denied',
+      'IAM does not let this principal through: it needs execute-api:Invoke on this route, and to be of this account',
+    ),
+  ],
 ];
 
 /**
  * Gives every answer of API Gateway itself the form of the function's failures: problem+json with the members that AWS
  * SDKs read, and never stored. The texts are fixed: API Gateway's own can repeat what the caller sent.
  */
-export function addGatewayProblems(restApi: RestApi): void {
-  for (const [type, problem] of PROBLEMS) {
+export function addGatewayProblems(restApi: RestApi, problems: GatewayProblems): void {
+  for (const [type, problem] of problems) {
     restApi.addGatewayResponse(`Problem${type.responseType}`, {
       type,
       statusCode: String(problem.status),
@@ -70,8 +107,12 @@ export function addGatewayProblems(restApi: RestApi): void {
   }
 }
 
-function vending(code: ErrorCode): GatewayProblem {
+function ours(code: ErrorCode): GatewayProblem {
   return { status: statusOf(code), code, detail: textOf(code) };
+}
+
+function refusal(code: string, detail: string): GatewayProblem {
+  return { status: 403, code, detail };
 }
 
 function headersOf({ retryAfterSeconds }: GatewayProblem): Record<string, string> {

@@ -1,17 +1,13 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type BucketProps,
-  type IBucket,
-} from 'aws-cdk-lib/aws-s3';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { TENANT_TAG_KEY } from '../../functions/core/session-tags.ts';
 import type { TenantDataArns } from '../environment.ts';
+import { PRIVATE_BUCKET } from './private-bucket.ts';
+import type { TenantRole } from './tenant-role.ts';
 
 /** How the sample is kept. */
 export interface SampleTenantDataProps {
@@ -62,39 +58,27 @@ export class SampleTenantData extends Construct implements TenantDataArns {
   }
 }
 
-const PRIVATE_BUCKET: BucketProps = {
-  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-  encryption: BucketEncryption.S3_MANAGED,
-  enforceSSL: true,
-  minimumTLSVersion: 1.2,
-};
-
 /** The tenant that a session was made for; IAM puts it in when it decides. */
 const TENANT = `\${aws:PrincipalTag/${TENANT_TAG_KEY}}`;
 
 /**
- * Lets sessions of `role` use what belongs to the tenant of their tag: objects under `<tenant>/`, items with the tenant
+ * Lets sessions of the role use what belongs to the tenant of their tag: objects under `<tenant>/`, items with the tenant
  * as partition key. The outer bound: a profile's session policy can only take away from it, and if one were ever wrong,
  * this would still hold tenants apart.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_iam-tags.html#access_iam-tags_control-principals
  */
-export function grantTenantData(role: Role, { bucketArn, tableArn }: TenantDataArns): void {
-  const objects = `${bucketArn}/${TENANT}/*`;
-  role.addToPolicy(
+export function grantTenantData(tenantRole: TenantRole, { bucketArn, tableArn }: TenantDataArns): void {
+  tenantRole.permit(
     new PolicyStatement({
       actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-      resources: [objects],
+      resources: [`${bucketArn}/${TENANT}/*`],
     }),
-  );
-  role.addToPolicy(
     new PolicyStatement({
       actions: ['s3:ListBucket'],
       resources: [bucketArn],
       // With the slash: the prefix `acme` would list `acme2/` as well.
       conditions: { StringLike: { 's3:prefix': `${TENANT}/*` } },
     }),
-  );
-  role.addToPolicy(
     new PolicyStatement({
       actions: TABLE_ACTIONS,
       resources: [tableArn],
@@ -105,8 +89,8 @@ export function grantTenantData(role: Role, { bucketArn, tableArn }: TenantDataA
       },
     }),
   );
-  Validations.of(role).acknowledge({
-    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${ownObjectsAsReported(role, bucketArn)}]`,
+  Validations.of(tenantRole).acknowledge({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${ownObjectsAsReported(tenantRole, bucketArn)}]`,
     reason:
       "everything under the tenant's own prefix is the tenant's; IAM replaces the tag before it compares",
   });

@@ -1,5 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { ArnPrincipal, Grant, type IGrantable, type IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import {
+  ArnPrincipal,
+  Grant,
+  type IGrantable,
+  type IRole,
+  ManagedPolicy,
+  PolicyStatement,
+  Role,
+} from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { PolicyConditions } from '../../functions/core/policy-document.ts';
 import { TENANT_TAG_KEY } from '../../functions/core/session-tags.ts';
@@ -20,14 +28,19 @@ export interface TenantRoleProps {
  */
 export class TenantRole extends Construct {
   readonly role: Role;
+  private readonly boundary: ManagedPolicy;
 
   constructor(scope: Construct, id: string, { vendRole, description, externalId }: TenantRoleProps) {
     super(scope, id);
     const trusted = new ArnPrincipal(vendRole.roleArn);
     const demandsExternalId =
       externalId === undefined ? {} : { StringEquals: { 'sts:ExternalId': externalId } };
+    this.boundary = new ManagedPolicy(this, 'Boundary', {
+      description: `The most that a policy of the role can permit. ${description}`,
+    });
     this.role = new Role(this, 'Role', {
       description,
+      permissionsBoundary: this.boundary,
       // Also the most that AWS gives to a session made from a session.
       maxSessionDuration: Duration.hours(1),
       assumedBy: trusted.withConditions({ ...TAGGED_FOR_A_TENANT, ...demandsExternalId }),
@@ -42,6 +55,16 @@ export class TenantRole extends Construct {
       new PolicyStatement({ actions: ['sts:SetSourceIdentity'], principals: [trusted] }),
     );
     grantVend(vendRole, [this.role.roleArn]);
+  }
+
+  /**
+   * Lets sessions do this, as far as their session policies let them as well. It stands in the role's own policy and again
+   * in its permissions boundary: a policy that something else puts on the role can take away from it, and add nothing.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+   */
+  permit(...statements: readonly PolicyStatement[]): void {
+    this.boundary.addStatements(...statements);
+    for (const statement of statements) this.role.addToPolicy(statement);
   }
 }
 

@@ -1,29 +1,16 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import {
-  AccessLogFormat,
-  AuthorizationType,
-  type CfnRestApi,
-  EndpointType,
-  LambdaIntegration,
-  LogGroupLogDestination,
-  MethodLoggingLevel,
-  RestApi,
-  SecurityPolicy,
-  type StageOptions,
-} from 'aws-cdk-lib/aws-apigateway';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { AuthorizationType } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
-import type { Environment } from '../environment.ts';
-import { addGatewayProblems } from './gateway-problems.ts';
+import type { Construct } from 'constructs';
+import { TOKEN_PROBLEMS } from './gateway-problems.ts';
+import { ProxyApi, type ProxyApiProps } from './proxy-api.ts';
 
 /** What stands behind the API, and what it lets through. */
-export interface VendApiProps extends Pick<Environment, 'throttle' | 'apiGatewayLogRole'> {
+export interface VendApiProps
+  extends Pick<ProxyApiProps, 'throttle' | 'apiGatewayLogRole' | 'logRetentionDays'> {
   readonly vendFunction: IFunction;
-  readonly logRetentionDays: RetentionDays;
 }
 
-/** The routes of the vend function, and no others: an unknown one does not wake it. */
 const ROUTES = [
   ['POST', '/credentials'],
   ['GET', '/credentials/container'],
@@ -32,118 +19,27 @@ const ROUTES = [
   ['GET', '/openapi.json'],
 ] as const;
 
-const STAGE_NAME = 'v1';
-
-/** The tenants' door: a regional REST API in front of the vend function. */
-export class VendApi extends Construct {
-  readonly restApi: RestApi;
-
-  constructor(scope: Construct, id: string, props: VendApiProps) {
-    super(scope, id);
-    const { vendFunction, throttle, logRetentionDays, apiGatewayLogRole } = props;
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.restApi = new RestApi(this, 'RestApi', {
-      // A label for the console, not unique: without it, every environment's API is called RestApi.
-      restApiName: Stack.of(this).stackName,
+/** The tenants' door: the vend function, which decides by their tokens whom it answers. */
+export class VendApi extends ProxyApi {
+  constructor(scope: Construct, id: string, { vendFunction, ...props }: VendApiProps) {
+    super(scope, id, {
+      ...props,
+      // Without it, every environment's API is called RestApi.
+      name: Stack.of(scope).stackName,
       description: 'Latchkey: temporary AWS credentials for tenants',
-      endpointConfiguration: { types: [EndpointType.REGIONAL] },
-      cloudWatchRole: apiGatewayLogRole === 'create',
-      defaultMethodOptions: { authorizationType: AuthorizationType.NONE },
-      deployOptions: stageOptions(throttle, accessLog),
+      function: vendFunction,
+      routes: ROUTES,
+      authorizationType: AuthorizationType.NONE,
+      gatewayProblems: TOKEN_PROBLEMS,
     });
-    // The stack has an output of its own.
-    this.restApi.node.tryRemoveChild('Endpoint');
-    demandModernTls(this.restApi);
-    keepExecutionLog(this.restApi, logRetentionDays);
-    addGatewayProblems(this.restApi);
-    for (const [method, path] of ROUTES) {
-      this.restApi.root
-        .resourceForPath(path)
-        .addMethod(method, new LambdaIntegration(vendFunction, { allowTestInvoke: false }));
-    }
-    acknowledgeFindings(this.restApi);
+    const authorised =
+      'the function verifies the JWT: a failure has a code and an audit event of its own, and the two open routes tell nothing';
+    Validations.of(this.restApi).acknowledge(
+      { id: 'AwsSolutions::AwsSolutions-APIG4', reason: authorised },
+      {
+        id: 'AwsSolutions::AwsSolutions-COG4',
+        reason: `${authorised}; issuers are the tenants' own, not a Cognito user pool`,
+      },
+    );
   }
-}
-
-function stageOptions(throttle: Environment['throttle'], accessLog: ILogGroup): StageOptions {
-  return {
-    stageName: STAGE_NAME,
-    throttlingRateLimit: throttle.requestsPerSecond,
-    throttlingBurstLimit: throttle.burst,
-    metricsEnabled: true,
-    // Errors alone, and without data traces: those hold the Authorization header and the credentials.
-    loggingLevel: MethodLoggingLevel.ERROR,
-    dataTraceEnabled: false,
-    accessLogDestination: new LogGroupLogDestination(accessLog),
-    accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_MEMBERS)),
-  };
-}
-
-/**
- * No header and no query string: tokens come in the one, and are mistakenly sent in the other. Nothing that the caller
- * writes freely (User-Agent), which could break out of the JSON.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
- */
-const ACCESS_LOG_MEMBERS = {
-  // As in the function's answers and audit events. Not `requestId`: a caller can choose that one.
-  vendId: '$context.extendedRequestId',
-  requestTime: '$context.requestTime',
-  sourceIp: '$context.identity.sourceIp',
-  method: '$context.httpMethod',
-  route: '$context.resourcePath',
-  status: '$context.status',
-  gatewayResponse: '$context.error.responseType',
-  functionRequestId: '$context.integration.requestId',
-  functionStatus: '$context.integration.status',
-  functionMilliseconds: '$context.integration.latency',
-  milliseconds: '$context.responseLatency',
-  responseBytes: '$context.responseLength',
-  tls: '$context.tlsVersion',
-};
-
-/** TLS 1.2 with forward secrecy, or 1.3; REST APIs take 1.0 by default. */
-function demandModernTls(restApi: RestApi): void {
-  const resource = restApi.node.defaultChild as CfnRestApi;
-  resource.securityPolicy = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
-  resource.endpointAccessMode = 'STRICT';
-}
-
-/** API Gateway makes this group itself, never to expire, unless there is one of the name that it prescribes. */
-function keepExecutionLog(restApi: RestApi, retention: RetentionDays): void {
-  const executionLog = new LogGroup(restApi, 'ExecutionLog', {
-    logGroupName: `API-Gateway-Execution-Logs_${restApi.restApiId}/${STAGE_NAME}`,
-    retention,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  restApi.deploymentStage.node.addDependency(executionLog);
-}
-
-function acknowledgeFindings(restApi: RestApi): void {
-  const authorised =
-    'the function verifies the JWT: a failure has a code and an audit event of its own, and the two open routes tell nothing';
-  Validations.of(restApi).acknowledge(
-    { id: 'AwsSolutions::AwsSolutions-APIG4', reason: authorised },
-    {
-      id: 'AwsSolutions::AwsSolutions-COG4',
-      reason: `${authorised}; issuers are the tenants' own, not a Cognito user pool`,
-    },
-    {
-      id: 'AwsSolutions::AwsSolutions-APIG2',
-      reason:
-        'the function validates against the schemas that openapi.json is made from; a second validator would differ',
-    },
-    {
-      id: 'AwsSolutions::AwsSolutions-APIG3',
-      reason:
-        "a web ACL is the deploying company's to choose and to pay for; it associates with the stage as it is",
-    },
-    {
-      id: 'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      reason:
-        'the policy that AWS prescribes for the role that API Gateway logs with; nothing else assumes it',
-    },
-  );
 }

@@ -1,19 +1,22 @@
 import { Aws, CfnOutput, Stack, Tags, Validations } from 'aws-cdk-lib';
 import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { Alarms } from '../constructs/alarms.ts';
+import { TenantAdministration } from '../constructs/tenant-administration.ts';
 import { grantTenantData, SampleTenantData } from '../constructs/tenant-data.ts';
 import { TenantRegistry } from '../constructs/tenant-registry.ts';
 import { grantVend, TenantRole } from '../constructs/tenant-role.ts';
 import { VendApi } from '../constructs/vend-api.ts';
 import { VendFunction } from '../constructs/vend-function.ts';
 import type { Environment, TenantDataArns } from '../environment.ts';
+import type { ProvidedResources } from '../provided-resources.ts';
 
 /** Which environment the stack is for. */
 export interface LatchkeyStackProps {
   readonly environment: Environment;
 }
 
-/** Latchkey in one account and Region: API, vend function, registry, and the role that tenants' sessions are made from. */
+/** Latchkey in one account and Region: the tenants' API, the registry and its administration, and the role that sessions are made from. */
 export class LatchkeyStack extends Stack {
   constructor(scope: Construct, id: string, { environment }: LatchkeyStackProps) {
     const { account, region, retainData } = environment;
@@ -26,7 +29,7 @@ export class LatchkeyStack extends Stack {
 
     const registry = new TenantRegistry(this, 'TenantRegistry', environment);
     const vendRole = new Role(this, 'VendRole', {
-      description: 'Latchkey: execution role of the vend function',
+      description: 'Latchkey: execution role of the functions that vend',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     const tenantRole = new TenantRole(this, 'TenantRole', {
@@ -34,25 +37,44 @@ export class LatchkeyStack extends Stack {
       description: 'Latchkey: sessions of one tenant each, told apart by the tag TenantId',
     });
     const tenantData = this.provideTenantData(environment);
-    grantTenantData(tenantRole.role, tenantData);
+    grantTenantData(tenantRole, tenantData);
     grantCustomerRoles(vendRole, environment.customerRoleArns ?? []);
+    const resources: ProvidedResources = {
+      tenantRoleArn: tenantRole.role.roleArn,
+      tenantBucketArn: tenantData.bucketArn,
+      tenantTableArn: tenantData.tableArn,
+    };
 
-    const vend = new VendFunction(this, 'Vend', {
+    const vend = new VendFunction(this, 'Vend', { ...environment, role: vendRole, registry, resources });
+    const vendApi = new VendApi(this, 'VendApi', { ...environment, vendFunction: vend.function });
+    const administration = new TenantAdministration(this, 'Administration', {
       ...environment,
-      role: vendRole,
       registry,
-      resources: {
-        tenantRoleArn: tenantRole.role.roleArn,
-        tenantBucketArn: tenantData.bucketArn,
-        tenantTableArn: tenantData.tableArn,
-      },
+      resources,
+      vendRole,
+      tenantRole,
     });
-    const api = new VendApi(this, 'VendApi', { ...environment, vendFunction: vend.function });
+    // The account's role to log with, which the vend API brings, must be there before a stage that logs.
+    administration.operatorApi.restApi.deploymentStage.node.addDependency(vendApi.restApi);
+    new Alarms(this, 'Alarms', {
+      ...environment,
+      deadLetterQueues: [administration.events.deadLetters, administration.events.undelivered],
+      auditLogs: [vend, ...administration.doors].map(({ logGroup }) => logGroup),
+      revokeFunction: administration.revoke.function,
+    });
 
-    this.output('ApiUrl', api.restApi.url, 'where tenants send their requests');
+    this.output('ApiUrl', vendApi.restApi.url, 'where tenants send their requests');
     this.output('RegistryTableName', registry.table.tableName, 'the table of issuers and tenants');
-    this.output('TenantRoleArn', tenantRole.role.roleArn, "the role that tenants' sessions are made from");
+    this.output('TenantRoleArn', resources.tenantRoleArn, "the role that tenants' sessions are made from");
     this.output('VendRoleArn', vendRole.roleArn, "what roles in customers' accounts must trust");
+    this.outputAdministration(administration);
+  }
+
+  private outputAdministration({ operatorApi, eventBus, events, provider }: TenantAdministration): void {
+    this.output('OperatorApiUrl', operatorApi.restApi.url, 'where operators send their requests, signed');
+    this.output('EventBusName', eventBus.eventBusName, 'where events about tenants go, and come from');
+    this.output('DeadLetterQueueArn', events.deadLetters.queueArn, 'events that failed; to be moved back');
+    this.output('TenantProviderArn', provider.serviceToken, 'the service token of tenants in other stacks');
   }
 
   private provideTenantData({ tenantData, ...keeping }: Environment): TenantDataArns {

@@ -37,7 +37,7 @@ describe('findings', () => {
   test.each<[string, readonly Environment[]]>([
     ['dev, staging and prod', environments],
     [
-      "with the company's own data, customers' roles and API Gateway's log role",
+      'with everything that an environment may have',
       [
         {
           ...plainEnvironment,
@@ -47,6 +47,8 @@ describe('findings', () => {
           },
           customerRoleArns: ['arn:aws:iam::*:role/latchkey-*', 'arn:aws:iam::111122223333:role/latchkey'],
           apiGatewayLogRole: 'exists',
+          alarmTopicArn: 'arn:aws:sns:eu-central-1:111122223333:operators',
+          sbt: { tenantTemplate: { profiles: ['app'], defaultProfile: 'app' } },
         },
       ],
     ],

@@ -9,6 +9,8 @@ const OWN_DATA = {
   tableArn: 'arn:aws:dynamodb:eu-central-1:111122223333:table/company-items',
 };
 
+const SBT_TENANT = { profiles: ['app'], defaultProfile: 'app', displayName: '{{detail.tenantName}}' };
+
 test('dev, staging and prod are right as they stand; prod alone keeps its data', () => {
   expect(() => assertEnvironments(environments)).not.toThrow();
   expect(environments.map(({ name, retainData }) => [name, retainData])).toEqual([
@@ -25,6 +27,8 @@ describe('taken', () => {
     ['data of its own', { tenantData: OWN_DATA }],
     ['one role of one customer', { customerRoleArns: ['arn:aws:iam::111122223333:role/latchkey'] }],
     ['a pattern of roles', { customerRoleArns: ['arn:aws:iam::*:role/latchkey-*'] }],
+    ['a topic for alarms', { alarmTopicArn: 'arn:aws:sns:eu-central-1:111122223333:operators' }],
+    ['a template of the tenants of SBT', { sbt: { tenantTemplate: SBT_TENANT } }],
   ])('%s', (_what, differences) => {
     expect(() => assertEnvironments([{ ...plainEnvironment, ...differences }])).not.toThrow();
   });
@@ -43,10 +47,25 @@ describe('refused, in one line that names environment and member', () => {
     ['customerRoleArns', { customerRoleArns: ['*'] }],
     ['customerRoleArns', { customerRoleArns: ['arn:aws:iam::*:role/*'] }],
     ['customerRoleArns', { customerRoleArns: ['arn:aws:iam::*:user/latchkey'] }],
+    ['alarmTopicArn', { alarmTopicArn: 'operators' }],
+    [
+      'sbt.tenantTemplate: tenant',
+      { sbt: { tenantTemplate: { ...SBT_TENANT, profiles: ['{{detail.tier}}'] } } },
+    ],
   ])('%s: %j', (member, differences) => {
     const attempt = () => assertEnvironments([{ ...plainEnvironment, ...differences }]);
     expect(attempt).toThrow(ConfigurationError);
     expect(attempt).toThrow(new RegExp(`^environment test: ${member}: got [^\\n]*, expected [^\\n]*$`));
+  });
+
+  test('sbt.tenantTemplate: too long for the variables of a function', () => {
+    const attributes = Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [`note${index}`, 'x'.repeat(250)]),
+    );
+    const sbt = { tenantTemplate: { ...SBT_TENANT, attributes } };
+    expect(() => assertEnvironments([{ ...plainEnvironment, sbt }])).toThrow(
+      /^environment test: sbt\.tenantTemplate: got \d+ characters of JSON, expected 2500 at most$/,
+    );
   });
 
   test('name', () => {

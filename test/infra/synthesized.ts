@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { afterAll } from 'vitest';
 import cdk from '../../cdk.json' with { type: 'json' };
+import { TenantRegistry } from '../../infra/constructs/tenant-registry.ts';
+import { TenantRole } from '../../infra/constructs/tenant-role.ts';
 import { createApp } from '../../infra/create-app.ts';
 import type { Environment } from '../../infra/environment.ts';
 import { profileDefinitions } from '../../profiles/index.ts';
@@ -38,6 +41,26 @@ export function emptyStack(): Stack {
   return new Stack(app, 'stack', { env: { region: 'eu-central-1' } });
 }
 
+/** A stack with what the constructs of the administration are made from. */
+export function stackWithParts() {
+  const stack = emptyStack();
+  const vendRole = new Role(stack, 'Vend', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const tenantRole = new TenantRole(stack, 'Tenant', { vendRole, description: 'test' });
+  tenantRole.permit(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::data/a'] }));
+  return {
+    stack,
+    vendRole,
+    tenantRole,
+    registry: new TenantRegistry(stack, 'Registry', { retainData: false }),
+    resources: {
+      tenantRoleArn: tenantRole.role.roleArn,
+      tenantBucketArn: 'arn:aws:s3:::data',
+      tenantTableArn: 'arn:aws:dynamodb:eu-central-1:111122223333:table/items',
+    },
+    logRetentionDays: RetentionDays.ONE_WEEK,
+  };
+}
+
 /** The whole stack's template for an environment that differs from the plain one in this. */
 export function templateOf(differences: Partial<Environment> = {}): Template {
   const environment = { ...plainEnvironment, ...differences };
@@ -54,6 +77,14 @@ export function onlyResource(
   return Object.values(template.findResources(type))[0] ?? {};
 }
 
+/** The routes on which API Gateway may invoke a function: `GET /whoami`, with `*` for a path parameter. */
+export function invokedRoutes(template: Template): (string | undefined)[] {
+  // A permission to invoke names method and path in its source ARN.
+  const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
+  const invoked = permissions.map(({ Properties }) => Properties.SourceArn['Fn::Join'][1].at(-1));
+  return invoked.map((end: string) => /^\/([A-Z]+)(\/.*)$/.exec(end)?.slice(1).join(' '));
+}
+
 /** The statements of all policies that are attached to a role, by the beginning of its logical id. */
 export function statementsOf(template: Template, rolePrefix: string): unknown[] {
   return Object.values(template.findResources('AWS::IAM::Policy'))
@@ -64,13 +95,13 @@ export function statementsOf(template: Template, rolePrefix: string): unknown[] 
 }
 
 /**
- * A part of a template as CloudFormation would deploy it: `Fn::Join` joined, and every `Fn::GetAtt` of an ARN replaced by
+ * A part of a template as CloudFormation would deploy it: `Fn::Join` joined, and every `Fn::GetAtt` and `Ref` replaced by
  * what `arns` has for the beginning of its logical id.
  */
 export function deployed(part: unknown, arns: Readonly<Record<string, string>>): unknown {
   return JSON.parse(JSON.stringify(part), (_key, value) => {
     if (Array.isArray(value?.['Fn::Join'])) return value['Fn::Join'][1].join(value['Fn::Join'][0]);
-    const logicalId: string | undefined = value?.['Fn::GetAtt']?.[0];
+    const logicalId: string | undefined = value?.['Fn::GetAtt']?.[0] ?? value?.Ref;
     if (logicalId === undefined) return value;
     const arn = Object.entries(arns).find(([prefix]) => logicalId.startsWith(prefix))?.[1];
     if (arn === undefined)

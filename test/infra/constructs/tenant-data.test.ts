@@ -1,14 +1,16 @@
+import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, test } from 'vitest';
 import { listed } from '../../../functions/core/policy-document.ts';
 import { grantTenantData, SampleTenantData } from '../../../infra/constructs/tenant-data.ts';
+import { TenantRole } from '../../../infra/constructs/tenant-role.ts';
 import { type ContextFacts, createContext } from '../../../policy/context.ts';
 import { evaluatePolicies } from '../../../policy/evaluate.ts';
 import { parsePolicy } from '../../../policy/parse-policy.ts';
 import { profileDefinitions } from '../../../profiles/index.ts';
-import { deployed, emptyStack, statementsOf } from '../synthesized.ts';
+import { deployed, emptyStack, onlyResource, statementsOf } from '../synthesized.ts';
 
 const BUCKET = 'arn:aws:s3:::company-data';
 const TABLE = 'arn:aws:dynamodb:eu-central-1:111122223333:table/company-items';
@@ -16,27 +18,38 @@ const OWN_DATA = { bucketArn: BUCKET, tableArn: TABLE };
 
 function sampleTemplate(retainData = false): Template {
   const stack = emptyStack();
-  const role = new Role(stack, 'Tenant', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const logRetentionDays = RetentionDays.ONE_WEEK;
-  grantTenantData(role, new SampleTenantData(stack, 'Sample', { retainData, logRetentionDays }));
+  grantTenantData(
+    tenantRoleIn(stack),
+    new SampleTenantData(stack, 'Sample', { retainData, logRetentionDays }),
+  );
   return Template.fromStack(stack);
 }
 
 function ownDataTemplate(): Template {
   const stack = emptyStack();
-  const role = new Role(stack, 'Tenant', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  grantTenantData(role, OWN_DATA);
+  grantTenantData(tenantRoleIn(stack), OWN_DATA);
   return Template.fromStack(stack);
 }
 
-function policyOf(template: Template) {
-  const Statement = deployed(statementsOf(template, 'Tenant'), { SampleBucket: BUCKET, SampleTable: TABLE });
-  return parsePolicy({ Version: '2012-10-17', Statement }, 'role policy');
+function tenantRoleIn(stack: Stack): TenantRole {
+  const vendRole = new Role(stack, 'Vend', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  return new TenantRole(stack, 'Tenant', { vendRole, description: 'test' });
+}
+
+function policyOf(statements: unknown) {
+  const Statement = deployed(statements, { SampleBucket: BUCKET, SampleTable: TABLE });
+  return parsePolicy({ Version: '2012-10-17', Statement }, 'policy');
+}
+
+function boundaryOf(template: Template): unknown {
+  return onlyResource(template, 'AWS::IAM::ManagedPolicy')['Properties'].PolicyDocument.Statement;
 }
 
 describe.each([
-  ['the sample', policyOf(sampleTemplate())],
-  ["the company's own", policyOf(ownDataTemplate())],
+  ['the sample', policyOf(statementsOf(sampleTemplate(), 'Tenant'))],
+  ["the company's own", policyOf(statementsOf(ownDataTemplate(), 'Tenant'))],
+  ['the sample, whatever is written into its policies', policyOf(boundaryOf(sampleTemplate()))],
 ])('what a session of acme may do with %s', (_which, policy) => {
   const keys = (leadingKeys: readonly string[]): ContextFacts['values'] => ({
     'dynamodb:LeadingKeys': leadingKeys,

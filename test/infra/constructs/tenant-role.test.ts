@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, test } from 'vitest';
 import { TenantRole } from '../../../infra/constructs/tenant-role.ts';
 import { type ContextFacts, createContext } from '../../../policy/context.ts';
@@ -14,7 +14,8 @@ function tenantRoleTemplate(externalId?: string): Template {
   const stack = emptyStack();
   const vendRole = new Role(stack, 'Vend', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const demands = externalId === undefined ? {} : { externalId };
-  new TenantRole(stack, 'Tenant', { vendRole, description: 'test', ...demands });
+  const tenantRole = new TenantRole(stack, 'Tenant', { vendRole, description: 'test', ...demands });
+  tenantRole.permit(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::data/a'] }));
   return Template.fromStack(stack);
 }
 
@@ -83,6 +84,18 @@ test('a session lasts an hour at most', () => {
   tenantRoleTemplate().hasResourceProperties('AWS::IAM::Role', {
     Description: 'test',
     MaxSessionDuration: 3600,
+  });
+});
+
+test('what it permits is also the most that anything written into its policies can permit', () => {
+  const template = tenantRoleTemplate();
+  const permitted = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/a' }];
+  expect(statementsOf(template, 'Tenant')).toEqual(permitted);
+  template.hasResourceProperties('AWS::IAM::ManagedPolicy', { PolicyDocument: { Statement: permitted } });
+  const [boundary = ''] = Object.keys(template.findResources('AWS::IAM::ManagedPolicy'));
+  template.hasResourceProperties('AWS::IAM::Role', {
+    Description: 'test',
+    PermissionsBoundary: { Ref: boundary },
   });
 });
 

@@ -7,7 +7,7 @@ import openapi from '../../../functions/vend/openapi.json' with { type: 'json' }
 import { problemResponse } from '../../../functions/vend/problem.ts';
 import { VendApi } from '../../../infra/constructs/vend-api.ts';
 import type { Environment } from '../../../infra/environment.ts';
-import { emptyStack, onlyResource } from '../synthesized.ts';
+import { emptyStack, invokedRoutes, onlyResource } from '../synthesized.ts';
 
 const template = apiTemplate('create');
 
@@ -34,11 +34,7 @@ describe('routes', () => {
     const described = Object.entries(openapi.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    // A permission to invoke names method and path in its source ARN.
-    const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
-    const invoked = permissions.map(({ Properties }) => Properties.SourceArn['Fn::Join'][1].at(-1));
-    const routes = invoked.map((end: string) => /^\/([A-Z]+)(\/.*)$/.exec(end)?.slice(1).join(' '));
-    expect(routes.toSorted()).toEqual(described.toSorted());
+    expect(invokedRoutes(template).toSorted()).toEqual(described.toSorted());
     expect(methods).toHaveLength(described.length);
   });
 

@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
+import { REVOCATION_POLICY_MAX_CHARACTERS } from '../../../functions/core/revocation.ts';
 import { statementsOf, templateOf } from '../synthesized.ts';
 
 const OWN_DATA = {
@@ -8,13 +9,21 @@ const OWN_DATA = {
 };
 const VEND_ACTIONS = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'];
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const ROLE_INLINE_MAX_CHARACTERS = 10_240;
+
 const plain = templateOf();
 const arnOf = (idPrefix: string) => ({ 'Fn::GetAtt': [expect.stringMatching(`^${idPrefix}`), 'Arn'] });
 
 test('the vend role can vend, log and look up, and nothing else', () => {
   expect(statementsOf(plain, 'VendRole')).toEqual([
     { Effect: 'Allow', Action: VEND_ACTIONS, Resource: arnOf('TenantRole') },
-    { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: arnOf('VendLog') },
+    {
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      // Verifications run under it, too: roles trust it alone.
+      Resource: [arnOf('AdministrationVerifyLog'), arnOf('VendLog')],
+    },
     { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: arnOf('TenantRegistryTable') },
   ]);
 });
@@ -32,25 +41,65 @@ test("customers' roles: those of the pattern, and in other accounts alone", () =
 test('roles hold no managed and no inline policies, the one that API Gateway logs with apart', () => {
   const roles = Object.entries(plain.findResources('AWS::IAM::Role'));
   const others = roles.filter(([id]) => !id.includes('CloudWatchRole'));
-  expect(others.map(([id]) => id.slice(0, -8)).toSorted()).toEqual(['TenantRole', 'VendRole']);
+  expect(others.map(([id]) => id.slice(0, -8)).toSorted()).toEqual([
+    'AdministrationOnboardingRole',
+    'AdministrationRevokeRole',
+    'AdministrationTenantProviderRole',
+    'AdministrationTenantResourceRole',
+    'AdministrationTenantsRole',
+    'TenantRole',
+    'VendRole',
+  ]);
   for (const [, { Properties }] of others) {
     expect(Properties).not.toHaveProperty('ManagedPolicyArns');
     expect(Properties).not.toHaveProperty('Policies');
   }
 });
 
-test('nothing has a physical name, but the log group that API Gateway names', () => {
-  const NAMES = ['TableName', 'BucketName', 'RoleName', 'FunctionName', 'LogGroupName'];
-  const named = Object.values(plain.toJSON()['Resources'])
-    .filter((resource) => (resource as { Type: string }).Type !== 'AWS::Lambda::Permission')
-    .flatMap((resource) => Object.entries((resource as { Properties?: object }).Properties ?? {}))
-    .filter(([member]) => NAMES.includes(member));
-  expect(named).toEqual([['LogGroupName', expect.objectContaining({ 'Fn::Join': expect.anything() })]]);
+test("room for revocations: the tenant role's own policies leave 6,000 of the 10,240 characters that IAM allows", () => {
+  // With the longest names that a bucket and a table can have.
+  const template = templateOf({
+    tenantData: {
+      bucketArn: `arn:aws-us-gov:s3:::${'b'.repeat(63)}`,
+      tableArn: `arn:aws-us-gov:dynamodb:us-gov-west-1:111122223333:table/${'t'.repeat(255)}`,
+    },
+  });
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
+    Properties.Roles.some(({ Ref }: { Ref: string }) => Ref.startsWith('TenantRole')),
+  );
+  const characters = policies
+    .map(({ Properties }) => JSON.stringify(Properties.PolicyDocument).length)
+    .reduce((sum, each) => sum + each, 0);
+  expect(policies).toHaveLength(1);
+  expect(characters).toBeLessThanOrEqual(ROLE_INLINE_MAX_CHARACTERS - REVOCATION_POLICY_MAX_CHARACTERS);
 });
 
-test('tenantData of its own: no bucket, no table but the registry, and the function is told where', () => {
+test('nothing has a physical name, but the log groups that API Gateway names', () => {
+  const NAMES = [
+    'TableName',
+    'BucketName',
+    'RoleName',
+    'FunctionName',
+    'LogGroupName',
+    'QueueName',
+    'AlarmName',
+  ];
+  const NAMING_OTHERS = [
+    'AWS::Lambda::Permission',
+    'AWS::Lambda::EventSourceMapping',
+    'AWS::Logs::MetricFilter',
+  ];
+  const named = Object.values(plain.toJSON()['Resources'])
+    .filter((resource) => !NAMING_OTHERS.includes((resource as { Type: string }).Type))
+    .flatMap((resource) => Object.entries((resource as { Properties?: object }).Properties ?? {}))
+    .filter(([member]) => NAMES.includes(member));
+  const executionLog = ['LogGroupName', expect.objectContaining({ 'Fn::Join': expect.anything() })];
+  expect(named).toEqual([executionLog, executionLog]);
+});
+
+test('tenantData of its own: no bucket but for role templates, no table but the registry, and the function is told where', () => {
   const template = templateOf({ tenantData: OWN_DATA });
-  template.resourceCountIs('AWS::S3::Bucket', 0);
+  template.resourceCountIs('AWS::S3::Bucket', 1);
   template.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
   template.hasResourceProperties('AWS::Lambda::Function', {
     Environment: {
@@ -69,13 +118,24 @@ test('tenantData of its own: no bucket, no table but the registry, and the funct
 test.each([
   { retainData: true, policy: 'Retain' },
   { retainData: false, policy: 'Delete' },
-])('retainData $retainData: every table and bucket $policy', ({ retainData, policy }) => {
-  const template = templateOf({ retainData });
-  template.allResources('AWS::DynamoDB::GlobalTable', { DeletionPolicy: policy });
-  template.allResources('AWS::S3::Bucket', { DeletionPolicy: policy });
-});
+])(
+  'retainData $retainData: every table and bucket $policy, but not that of templates',
+  ({ retainData, policy }) => {
+    const template = templateOf({ retainData });
+    template.allResources('AWS::DynamoDB::GlobalTable', { DeletionPolicy: policy });
+    const buckets = Object.entries(template.findResources('AWS::S3::Bucket'));
+    expect(buckets.map(([id, { DeletionPolicy }]) => [id.slice(0, -8), DeletionPolicy])).toEqual([
+      ['SampleTenantDataAccessLog', policy],
+      ['SampleTenantDataBucket', policy],
+      ['AdministrationTemplatesBucket', 'Delete'],
+    ]);
+  },
+);
 
-test('every log group forgets', () => {
+test('every function logs into a group of the stack, and every group forgets', () => {
+  const groups = Object.keys(plain.findResources('AWS::Logs::LogGroup'));
+  for (const { Properties } of Object.values(plain.findResources('AWS::Lambda::Function')))
+    expect(groups).toContain(Properties.LoggingConfig?.LogGroup?.Ref);
   plain.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
 });
 
@@ -85,10 +145,21 @@ test('resources carry the name of their environment', () => {
   });
 });
 
-test('outputs: where to send requests, where tenants are written, and whom to trust', () => {
+test("the operators' API logs by the account's role: its stage comes after what sets it", () => {
+  const [account = ''] = Object.keys(plain.findResources('AWS::ApiGateway::Account'));
+  const stages = Object.entries(plain.findResources('AWS::ApiGateway::Stage'));
+  const operators = stages.find(([id]) => id.startsWith('AdministrationOperatorApi'))?.[1];
+  expect(operators?.['DependsOn']).toContain(account);
+});
+
+test('outputs: where to send requests and events, where tenants are written, and whom to trust', () => {
   expect(Object.keys(plain.findOutputs('*')).toSorted()).toEqual([
     'ApiUrl',
+    'DeadLetterQueueArn',
+    'EventBusName',
+    'OperatorApiUrl',
     'RegistryTableName',
+    'TenantProviderArn',
     'TenantRoleArn',
     'VendRoleArn',
   ]);

@@ -1,0 +1,89 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { ErrorCode } from '../../functions/core/errors.ts';
+import type { Environment } from '../environment.ts';
+
+/** What somebody has to hear of. */
+export interface AlarmsProps extends Pick<Environment, 'alarmTopicArn'> {
+  /** Queues that must be empty. */
+  readonly deadLetterQueues: readonly IQueue[];
+  /** Log groups that hold audit events. */
+  readonly auditLogs: readonly ILogGroup[];
+  readonly revokeFunction: IFunction;
+}
+
+const RECORD_INVALID: ErrorCode = 'record_invalid';
+
+/** What cannot be left until somebody looks. Without a topic the alarms show their state, and tell nobody. */
+export class Alarms extends Construct {
+  private readonly action: SnsAction | undefined;
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    const { deadLetterQueues, auditLogs, revokeFunction, alarmTopicArn } = props;
+    this.action =
+      alarmTopicArn === undefined
+        ? undefined
+        : new SnsAction(Topic.fromTopicArn(this, 'Topic', alarmTopicArn));
+    for (const queue of deadLetterQueues) {
+      this.raise(
+        `${queue.node.id}NotEmpty`,
+        queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'max' }),
+        'Latchkey: events about tenants have been set aside; look why, cure it, then replay them',
+      );
+    }
+    this.raise(
+      'RecordInvalid',
+      this.countOf(RECORD_INVALID, auditLogs),
+      'Latchkey: somebody has edited the registry: a record cannot be read, and its tenant is refused',
+    );
+    // What a revocation fails with, whoever asked for it is answered; a sweep has only this.
+    this.raise(
+      'SweepFailing',
+      revokeFunction.metricErrors({ period: FIVE_MINUTES }),
+      'Latchkey: revocations that have expired are not swept; when the role is full, nobody can be cut off',
+    );
+  }
+
+  /** How often a code stood in an audit event of these logs. */
+  private countOf(code: ErrorCode, auditLogs: readonly ILogGroup[]): IMetric {
+    const metric = { namespace: 'Latchkey', metricName: `${Stack.of(this).stackName}/${code}` };
+    for (const [index, logGroup] of auditLogs.entries()) {
+      new MetricFilter(this, `${code}${index}`, {
+        logGroup,
+        filterPattern: FilterPattern.stringValue('$.audit.code', '=', code),
+        metricNamespace: metric.namespace,
+        metricName: metric.metricName,
+      });
+    }
+    return new Metric({ ...metric, statistic: 'sum', period: FIVE_MINUTES });
+  }
+
+  /** An alarm on the first of them. */
+  private raise(id: string, metric: IMetric, alarmDescription: string): void {
+    const alarm = new Alarm(this, id, {
+      metric,
+      alarmDescription,
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      // No queue in use and no such event are what there should be.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (this.action !== undefined) alarm.addAlarmAction(this.action);
+  }
+}
+
+const FIVE_MINUTES = Duration.minutes(5);
