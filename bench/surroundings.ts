@@ -1,5 +1,6 @@
 import { fetchToken } from '../local/fetch-token.ts';
-import { startLocal, vendVariables } from '../local/start.ts';
+import { vendVariables } from '../local/function-variables.ts';
+import { startLocal } from '../local/start.ts';
 import { profileDefinitions } from '../profiles/index.ts';
 
 /** What the vend function finds around it: variables, an AWS and an issuer behind them, and a caller with a token. */

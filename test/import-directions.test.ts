@@ -3,6 +3,10 @@ import { dirname, join, relative } from 'node:path';
 import { parseSync } from 'vite';
 import { describe, expect, it, test } from 'vitest';
 
+const FUNCTIONS = ['vend', 'tenants', 'onboarding', 'verify', 'revoke'];
+/** What stack and function agree on. */
+const ENVIRONMENTS = FUNCTIONS.map((name) => `${name}/environment.ts`);
+
 /** Which room may import from which, type imports included; what is not listed is forbidden. docs/architecture.md has the same table. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
@@ -10,10 +14,31 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   vend: ['core', 'vend'],
   'vend/wiring.ts': ['core', 'adapters', 'vend'],
   'vend/handler.ts': ['core', 'adapters', 'vend', 'profiles'],
+  tenants: ['core', 'tenants'],
+  'tenants/wiring.ts': ['core', 'adapters', 'tenants'],
+  'tenants/handler.ts': ['core', 'adapters', 'tenants', 'profiles'],
+  onboarding: ['core', 'onboarding'],
+  'onboarding/handler.ts': ['core', 'adapters', 'onboarding', 'tenants', 'profiles'],
+  'onboarding/resource-handler.ts': ['core', 'adapters', 'onboarding', 'tenants', 'profiles'],
+  verify: ['core', 'vend', 'verify'],
+  'verify/wiring.ts': ['core', 'adapters', 'verify'],
+  'verify/handler.ts': ['core', 'adapters', 'verify', 'profiles'],
+  revoke: ['core', 'revoke'],
+  'revoke/wiring.ts': ['core', 'adapters', 'revoke'],
+  'revoke/handler.ts': ['core', 'adapters', 'revoke'],
   profiles: ['core', 'profiles'],
   policy: ['policy'],
-  infra: ['infra', 'core', 'profiles', 'vend/environment.ts', 'cdk.json'],
-  local: ['local', 'policy', 'core', 'adapters', 'vend', 'profiles'],
+  cli: ['cli', 'core', 'tenants/answers.ts', 'tenants/present.ts', 'package.json'],
+  infra: [
+    'infra',
+    'core',
+    'profiles',
+    ...ENVIRONMENTS,
+    'onboarding/event-types.ts',
+    'onboarding/sbt-tenant.ts',
+    'cdk.json',
+  ],
+  local: ['local', 'policy', 'core', 'adapters', ...FUNCTIONS, 'profiles'],
   bench: ['bench', 'infra', 'local', 'core', 'adapters', 'vend', 'profiles'],
 };
 
@@ -25,8 +50,18 @@ const MAY_USE: Readonly<Record<string, readonly RegExp[]>> = {
   vend: [/^hono/, /^zod\//, /^node:crypto$/],
   'vend/wiring.ts': [],
   'vend/handler.ts': [/^hono\/aws-lambda$/, /^@aws-lambda-powertools\/logger$/],
-  // Makes openapi.json ahead of time; nothing that is deployed imports it.
+  tenants: [/^hono/, /^zod\//, /^node:crypto$/],
+  'tenants/wiring.ts': [],
+  'tenants/handler.ts': [/^hono\/aws-lambda$/, /^@aws-lambda-powertools\/logger$/],
+  onboarding: [/^zod\//, /^aws-lambda$/],
+  'onboarding/handler.ts': [/^aws-lambda$/, /^@aws-lambda-powertools\/logger$/],
+  'onboarding/resource-handler.ts': [/^@aws-lambda-powertools\/logger$/],
+  verify: [/^zod\//, /^@aws-lambda-powertools\/logger$/],
+  revoke: [/^zod\//, /^@aws-lambda-powertools\/logger$/],
+  // Made ahead of time; nothing that is deployed imports them.
   'vend/openapi.ts': [/^zod/, /^node:fs$/],
+  'tenants/openapi.ts': [/^zod/, /^node:fs$/],
+  'onboarding/schemas.ts': [/^zod/, /^node:fs$/],
 };
 
 /** Every adapter has one outside thing: the packages of one line are one thing. */
@@ -34,6 +69,10 @@ const ONE_THING: readonly RegExp[] = [
   /^jose$/,
   /^(?:@aws-sdk\/client-dynamodb|@aws-sdk\/lib-dynamodb)$/,
   /^(?:@aws-sdk\/client-sts|@smithy\/core\/retry)$/,
+  /^(?:@aws-sdk\/client-s3|@aws-sdk\/s3-request-presigner)$/,
+  /^@aws-sdk\/client-iam$/,
+  /^@aws-sdk\/client-lambda$/,
+  /^@aws-sdk\/client-eventbridge$/,
   /^@aws-lambda-powertools\/logger$/,
   /^node:https?$/,
   // A memory in front of a port; its keys are digests.
@@ -45,7 +84,7 @@ interface Import {
   readonly specifier: string;
 }
 
-const sources = ['functions', 'profiles', 'policy', 'infra', 'local', 'bench'].flatMap((folder) =>
+const sources = ['functions', 'profiles', 'policy', 'cli', 'infra', 'local', 'bench'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
     .map((name) => join(folder, name)),
@@ -113,6 +152,12 @@ describe('imports', () => {
     ['functions/vend/app.ts', '../adapters/role-assumer.ts'],
     ['functions/vend/app.ts', '@aws-sdk/client-sts'],
     ['policy/evaluate.ts', '../functions/core/grant.ts'],
+    ['functions/tenants/app.ts', '../adapters/dynamo-tenant-store.ts'],
+    ['functions/tenants/app.ts', '@aws-sdk/client-iam'],
+    ['functions/onboarding/event-consumer.ts', '../adapters/event-announcer.ts'],
+    ['functions/vend/wiring.ts', '../adapters/../tenants/wiring.ts'],
+    ['cli/program.ts', '../functions/tenants/wiring.ts'],
+    ['cli/program.ts', '../local/start.ts'],
     ['infra/app.ts', '../functions/vend/handler.ts'],
     ['local/start.ts', '../infra/app.ts'],
     ['local/start.ts', '../test/latchkey.ts'],
