@@ -41,8 +41,8 @@ export function conditionHolds(condition: Condition, context: RequestContext): b
   if (found.state === 'absent' && ifExists) return true;
   const holds = (value: string) => matches(comparison, value, context) !== negated;
 
-  if (qualifier === 'ForAllValues') return isNull(found) || valuesOf(found).every(holds);
-  if (qualifier === 'ForAnyValue') return !isNull(found) && valuesOf(found).some(holds);
+  if (qualifier === 'ForAllValues') return isNull(found) || !valuesOf(found).map(holds).includes(false);
+  if (qualifier === 'ForAnyValue') return !isNull(found) && valuesOf(found).map(holds).includes(true);
   // A key that is not there is not equal to anything, which is just what a negated operator asks for.
   if (found.state === 'absent') return negated;
   if (found.state === 'single') return holds(found.value);
@@ -66,20 +66,20 @@ function valuesOf(found: KeyState): readonly string[] {
 function matches(comparison: Comparison, value: string, context: RequestContext): boolean {
   switch (comparison.family) {
     case 'string':
-      return comparison.values.some((template) =>
+      return anyOf(comparison.values, (template) =>
         matchesString(comparison.relation, template, value, context),
       );
     case 'arn':
-      return comparison.values.some((template) => {
+      return anyOf(comparison.values, (template) => {
         const glob = resolveTemplate(template, context);
         return glob !== undefined && matchesArn(glob, value, 'segments');
       });
     case 'numeric':
-      return comparison.values.some((bound) =>
+      return anyOf(comparison.values, (bound) =>
         inOrder(comparison.relation, parseNumber(value, 'request value'), bound),
       );
     case 'date':
-      return comparison.values.some((bound) =>
+      return anyOf(comparison.values, (bound) =>
         inOrder(comparison.relation, parseInstant(value, 'request value'), bound),
       );
     case 'boolean':
@@ -87,10 +87,15 @@ function matches(comparison: Comparison, value: string, context: RequestContext)
     case 'binary':
       return comparison.values.includes(parseBytes(value, 'request value'));
     case 'ip':
-      return comparison.values.some((network) => within(network, parseAddress(value, 'request value')));
+      return anyOf(comparison.values, (network) => within(network, parseAddress(value, 'request value')));
     case 'null':
       return false;
   }
+}
+
+/** As `some`, but asks every value: an unknown key in a later variable must be found though an earlier value matches. */
+function anyOf<Value>(values: readonly Value[], test: (value: Value) => boolean): boolean {
+  return values.map(test).includes(true);
 }
 
 function matchesString(
@@ -102,9 +107,15 @@ function matchesString(
   const glob = resolveTemplate(template, context);
   if (glob === undefined) return false;
   if (relation === 'like') return matchesGlob(glob, value);
-  const fold = (text: string) => (relation === 'equalsIgnoreCase' ? text.toLowerCase() : text);
   // Parsed without wildcards, so all of it is literal.
-  return fold(glob.map((piece) => (piece.kind === 'literal' ? piece.text : '')).join('')) === fold(value);
+  const text = glob.map((piece) => (piece.kind === 'literal' ? piece.text : '')).join('');
+  return relation === 'equals' ? text === value : foldCase(text) === foldCase(value);
+}
+
+/** How AWS folds the case of other letters (`ß`, `İ`, the Kelvin sign) is not documented. */
+function foldCase(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.toLowerCase();
+  throw new PolicyError({ what: 'a comparison that ignores case', got: text, expected: 'ASCII' });
 }
 
 function inOrder(relation: Order, value: number, bound: number): boolean {

@@ -51,6 +51,7 @@ function parseVersion(version: unknown, where: string): PolicyVersion {
 function parseStatement(statement: unknown, version: PolicyVersion, name: string, index: number): Statement {
   const place = `${name}: Statement[${index}]`;
   const elements = elementsOf(statement, STATEMENT_ELEMENTS, place);
+  const effect = parseEffect(elements.get('Effect'), place);
   const principals = select(elements, 'Principal', place, parsePrincipals);
   const actions = select(elements, 'Action', place, parseActions);
   const resources = select(elements, 'Resource', place, (element, where) =>
@@ -60,13 +61,20 @@ function parseStatement(statement: unknown, version: PolicyVersion, name: string
   if (actions === undefined) {
     throw new PolicyError({ what: place, got: [...elements.keys()], expected: 'Action or NotAction' });
   }
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html: not supported.
+  if (effect === 'Allow' && principals?.mode === 'allExcept') {
+    throw new PolicyError({ what: place, got: 'NotPrincipal', expected: 'Principal in an Allow' });
+  }
   // Only a trust policy needs no Resource: the role that it hangs on is meant.
   if (resources === undefined && principals === undefined) {
     throw new PolicyError({ what: place, got: [...elements.keys()], expected: 'Resource or NotResource' });
   }
+  const sid = parseSid(elements.get('Sid'), place);
   return {
-    label: parseSid(elements.get('Sid'), place) ?? `Statement[${index}]`,
-    effect: parseEffect(elements.get('Effect'), place),
+    label: sid ?? `Statement[${index}]`,
+    index,
+    sid,
+    effect,
     principals,
     actions,
     resources,

@@ -20,8 +20,11 @@ export type PolicyVersion = '2012-10-17' | '2008-10-17';
 export interface Statement {
   /** The Sid, or the statement's place: `Statement[2]`. */
   readonly label: string;
+  /** Its place among the policy's statements, from 0. */
+  readonly index: number;
+  readonly sid: string | undefined;
   readonly effect: 'Allow' | 'Deny';
-  /** Undefined in identity-based and session policies. */
+  /** Undefined in identity-based and session policies; `allExcept` only in a Deny. */
   readonly principals: Selection<PrincipalEntry> | undefined;
   /** In lower case: action names compare without case. */
   readonly actions: Selection<Template>;

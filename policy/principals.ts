@@ -1,4 +1,4 @@
-import type { Selection, Statement } from './policy.ts';
+import type { Selection } from './policy.ts';
 import { PolicyError } from './policy-error.ts';
 
 /** One entry of a Principal element; an account stands for everyone in it. */
@@ -10,8 +10,24 @@ export type PrincipalEntry =
 export type RequestPrincipal =
   | { readonly type: 'roleSession'; readonly roleArn: string; readonly sessionArn: string }
   | { readonly type: 'user'; readonly arn: string }
+  /** A session from GetFederationToken. */
+  | { readonly type: 'federatedUser'; readonly userArn: string; readonly sessionArn: string }
   | { readonly type: 'service'; readonly name: string }
-  | { readonly type: 'federated'; readonly provider: string };
+  /** Who shows a token or an assertion of an identity provider to STS. */
+  | { readonly type: 'federated'; readonly provider: string }
+  | { readonly type: 'anonymous' };
+
+/** Whoever makes a request, and what a resource-based policy's verdict on them depends on besides. */
+export interface Asker {
+  readonly principal: RequestPrincipal;
+  readonly hasBoundary: boolean;
+}
+
+/**
+ * How an Allow names whoever asks: as themselves, where a wildcard counts as well; by the role or user that their session is
+ * of; or by their account, which only may delegate what it is given.
+ */
+export type Naming = 'caller' | 'entity' | 'account';
 
 const ACCOUNT = /^\d{12}$/;
 const ACCOUNT_ROOT = /^arn:[\w-]+:iam::(?<account>\d{12}):root$/;
@@ -48,47 +64,74 @@ function parseAwsPrincipal(id: string, where: string): PrincipalEntry {
 
 /**
  * Whether a statement's principals include whoever makes the request. A role session goes by three names: its account, its
- * role and itself. One of them in Principal is enough. In NotPrincipal, a Deny spares only those whose every name is listed,
- * an Allow leaves out those of whom any name is
+ * role and itself. One of them in Principal is enough. In NotPrincipal, which only a Deny has, every name must be listed, and not
+ * even that spares whoever has a permissions boundary
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html).
  */
 export function principalMatches(
   { mode, entries }: Selection<PrincipalEntry>,
-  effect: Statement['effect'],
-  principal: RequestPrincipal,
+  { principal, hasBoundary }: Asker,
 ): boolean {
-  const names = namesOf(principal);
-  const listed = (name: PrincipalEntry) => entries.some((entry) => covers(entry, name));
-  if (mode === 'only') return names.some(listed);
-  return effect === 'Deny' ? !names.every(listed) : !names.some(listed);
+  const listed = namesOf(principal).map((name) => entries.some((entry) => covers(entry, name)));
+  return mode === 'only' ? listed.includes(true) : hasBoundary || listed.includes(false);
 }
 
-function covers(entry: PrincipalEntry, name: PrincipalEntry): boolean {
+/** The closest way in which a Principal names whoever asks; undefined when it does not. */
+export function namingOf(
+  { mode, entries }: Selection<PrincipalEntry>,
+  principal: RequestPrincipal,
+): Naming | undefined {
+  if (mode === 'allExcept') return undefined;
+  const namings = namesOf(principal).flatMap((name) =>
+    entries.filter((entry) => covers(entry, name)).map((entry) => ('id' in entry ? name.naming : 'caller')),
+  );
+  return NAMINGS.find((naming) => namings.includes(naming));
+}
+
+const NAMINGS: readonly Naming[] = ['caller', 'entity', 'account'];
+
+/** One of the names that whoever asks goes by; without `id` it is nobody's. */
+interface PrincipalName {
+  readonly naming: Naming;
+  readonly type: 'account' | 'arn' | 'service' | 'federated' | 'anonymous';
+  readonly id: string | undefined;
+}
+
+/** `{"AWS": "*"}` is `"*"` for anonymous requests (page on Principal); that it is for services as well, no page says. */
+function covers(entry: PrincipalEntry, name: PrincipalName): boolean {
   if (entry.type === 'everyone') return true;
-  if (entry.type === 'everyAwsPrincipal') return name.type === 'account' || name.type === 'arn';
-  return 'id' in name && entry.type === name.type && entry.id === name.id;
+  if (entry.type === 'everyAwsPrincipal') return ['account', 'arn', 'anonymous'].includes(name.type);
+  return entry.type === name.type && entry.id === name.id;
 }
 
-function namesOf(principal: RequestPrincipal): readonly PrincipalEntry[] {
+function namesOf(principal: RequestPrincipal): readonly PrincipalName[] {
   switch (principal.type) {
     case 'roleSession':
-      return [
-        accountOf(principal.sessionArn),
-        { type: 'arn', id: principal.roleArn },
-        { type: 'arn', id: principal.sessionArn },
-      ];
+      return sessionNames(principal.roleArn, principal.sessionArn);
+    case 'federatedUser':
+      return sessionNames(principal.userArn, principal.sessionArn);
     case 'user':
-      return [accountOf(principal.arn), { type: 'arn', id: principal.arn }];
+      return [accountName(principal.arn), { naming: 'caller', type: 'arn', id: principal.arn }];
     case 'service':
-      return [{ type: 'service', id: principal.name }];
+      return [{ naming: 'caller', type: 'service', id: principal.name }];
     case 'federated':
-      return [{ type: 'federated', id: principal.provider }];
+      return [{ naming: 'caller', type: 'federated', id: principal.provider }];
+    case 'anonymous':
+      return [{ naming: 'caller', type: 'anonymous', id: undefined }];
   }
 }
 
-function accountOf(arn: string): PrincipalEntry {
+function sessionNames(entityArn: string, sessionArn: string): readonly PrincipalName[] {
+  return [
+    accountName(sessionArn),
+    { naming: 'entity', type: 'arn', id: entityArn },
+    { naming: 'caller', type: 'arn', id: sessionArn },
+  ];
+}
+
+function accountName(arn: string): PrincipalName {
   const account = arn.split(':')[4] ?? '';
   if (!ACCOUNT.test(account))
     throw new PolicyError({ what: 'request principal', got: arn, expected: 'an ARN with an account' });
-  return { type: 'account', id: account };
+  return { naming: 'account', type: 'account', id: account };
 }

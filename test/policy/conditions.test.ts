@@ -257,9 +257,18 @@ test.each([
   ['NumericEquals', 's3:max-keys', '10', { 's3:max-keys': 'ten' }],
   ['IpAddress', 'aws:SourceIp', '10.0.0.0/8', { 'aws:SourceIp': '::ffff:10.0.0.1' }],
   ['Bool', 'aws:SecureTransport', 'true', { 'aws:SecureTransport': 'yes' }],
+  ['NumericEquals', 's3:max-keys', '10', { 's3:max-keys': '9007199254740993' }],
   ['DateEquals', 'aws:CurrentTime', '2020', { 'aws:CurrentTime': 'Tuesday' }],
+  ['DateEquals', 'aws:CurrentTime', '2020', { 'aws:CurrentTime': '2020-01-01T00:00:00.0001Z' }],
 ])('%s refuses a request value that it cannot read', (operator, key, value, request) => {
   expect(() => holds(operator, key, value, request)).toThrow(/request value/);
+});
+
+test.each([
+  ['ß', 'SS'],
+  ['k', '\u212a'],
+])('%s against %s without case is refused', (value, request) => {
+  expect(() => holds('StringEqualsIgnoreCase', PREFIX, value, { [PREFIX]: request })).toThrow(/ignores case/);
 });
 
 test('a key that the context does not know is an error, also as a variable', () => {

@@ -105,14 +105,11 @@ describe('one set of policies', () => {
       Resource: DATA,
       Condition: { StringLike: { 's3:prefix': 'acme/*' } },
     };
-    expect(evaluatePolicies([parse(READ, DENY)], request('s3:GetObject', `${DATA}/acme/x`))).toEqual({
-      effect: 'explicitlyDenied',
-      policy: 'policy',
-      statement: 'No',
-      reason: 'denied by No of policy',
-    });
+    expect(evaluatePolicies([parse(READ, DENY)], request('s3:GetObject', `${DATA}/acme/x`)).reason).toBe(
+      'explicitly denied by No of policy (identity-based policy)',
+    );
     expect(evaluatePolicies([parse(READ, prefixed)], request('s3:ListBucket', DATA)).reason).toBe(
-      'no statement allows s3:ListBucket on arn:aws:s3:::data; nearest is List of policy, but for its StringLike on s3:prefix',
+      'implicitly denied: no identity-based policy allows it (nearest is List of policy, but for its StringLike on s3:prefix, which is absent)',
     );
   });
 
@@ -126,6 +123,29 @@ describe('one set of policies', () => {
         evaluatePolicies([parse(...statements)], request('s3:GetObject', `${DATA}/acme/x`)),
       ).toThrow(UnknownConditionKey);
     }
+  });
+
+  test('throws on a key that the context does not know, also behind a value that matches', () => {
+    for (const prefixes of [
+      ['acme/', '${aws:username}'],
+      ['${aws:username}', 'acme/'],
+    ]) {
+      const list = { ...READ, Condition: { StringEquals: { 's3:prefix': prefixes } } };
+      const asked = request('s3:GetObject', `${DATA}/acme/x`, { 's3:prefix': 'acme/' });
+      expect(() => evaluatePolicies([parse(list)], asked)).toThrow(UnknownConditionKey);
+    }
+  });
+
+  test.each([
+    ['an action of no service', 'GetObject', DATA],
+    ['an action with a wildcard', 's3:*', DATA],
+    ['a resource that is no ARN', 's3:GetObject', 'data/acme/x'],
+    ['an ARN too short', 's3:GetObject', 'arn:aws:s3:::'],
+    // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: allowed even when it is denied
+    ['what needs no permission', 'sts:GetCallerIdentity', '*'],
+  ])('is not asked for %s', (_name, action, resource) => {
+    const all = parse({ Effect: 'Allow', Action: '*', Resource: '*' });
+    expect(() => evaluatePolicies([all], request(action, resource))).toThrow(PolicyError);
   });
 
   test('takes no Principal', () => {
@@ -228,6 +248,33 @@ describe('a session', () => {
     );
     expect(decision.effect).toBe(effect);
   });
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+  const write = parse({ ...READ, Action: 's3:PutObject' });
+  test.each([
+    ['a boundary that allows', [role], wide, undefined, 'allowed', undefined],
+    ['a boundary that does not', [wide], write, undefined, 'implicitlyDenied', 'boundary'],
+    ['a boundary that denies', [wide], parse(everything, DENY), [wide], 'explicitlyDenied', 'boundary'],
+    ['a boundary alone, which grants nothing', [], wide, undefined, 'implicitlyDenied', 'identity'],
+    ['all three allow', [wide], role, [wide], 'allowed', undefined],
+    ['the boundary allows less than both others', [wide], write, [wide], 'implicitlyDenied', 'boundary'],
+    ['the session allows less than both others', [wide], role, [write], 'implicitlyDenied', 'session'],
+    [
+      'a Deny of the session beats a boundary without an Allow',
+      [wide],
+      write,
+      [deny],
+      'explicitlyDenied',
+      'session',
+    ],
+  ])('%s', (_name, identityPolicies, boundary, sessionPolicies, effect, kind) => {
+    const decision = evaluateSession(
+      { identityPolicies, boundary, sessionPolicies },
+      request('s3:GetObject', `${DATA}/acme/x`),
+    );
+    expect(decision.effect).toBe(effect);
+    if (kind !== undefined) expect(decision.kind).toBe(kind);
+  });
 });
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html and …_notprincipal.html
@@ -240,6 +287,12 @@ describe('a resource-based policy', () => {
   const lambda: RequestPrincipal = { type: 'service', name: 'lambda.amazonaws.com' };
   const user: RequestPrincipal = { type: 'user', arn: 'arn:aws:iam::111122223333:user/ann' };
   const google: RequestPrincipal = { type: 'federated', provider: 'accounts.google.com' };
+  const anonymous: RequestPrincipal = { type: 'anonymous' };
+  const broker: RequestPrincipal = {
+    type: 'federatedUser',
+    userArn: 'arn:aws:iam::111122223333:user/ann',
+    sessionArn: 'arn:aws:sts::111122223333:federated-user/bob',
+  };
   const role = 'arn:aws:iam::999999999999:role/tenant';
   const decide = (principal: RequestPrincipal, ...statements: readonly object[]) =>
     evaluateResourcePolicy(parse(...statements), { ...request('sts:AssumeRole', role), principal }).effect;
@@ -249,6 +302,12 @@ describe('a resource-based policy', () => {
     ['*', google, 'allowed'],
     [{ AWS: '*' }, session, 'allowed'],
     [{ AWS: '*' }, lambda, 'implicitlyDenied'],
+    ['*', anonymous, 'allowed'],
+    [{ AWS: '*' }, anonymous, 'allowed'],
+    [{ AWS: '111122223333' }, anonymous, 'implicitlyDenied'],
+    [{ AWS: 'arn:aws:iam::111122223333:user/ann' }, broker, 'allowed'],
+    [{ AWS: 'arn:aws:sts::111122223333:federated-user/bob' }, broker, 'allowed'],
+    [{ AWS: 'arn:aws:sts::111122223333:federated-user/ann' }, broker, 'implicitlyDenied'],
     [{ AWS: '111122223333' }, session, 'allowed'],
     [{ AWS: 'arn:aws:iam::111122223333:root' }, user, 'allowed'],
     [{ AWS: '999999999999' }, session, 'implicitlyDenied'],
@@ -280,12 +339,7 @@ describe('a resource-based policy', () => {
     );
     expect(decide(session, allow, denyExcept(session.roleArn))).toBe('explicitlyDenied');
     expect(decide(lambda, allow, denyExcept(session.roleArn))).toBe('explicitlyDenied');
-  });
-
-  test('NotPrincipal in an Allow leaves out whom it lists by any name', () => {
-    const allow = { Effect: 'Allow', Action: '*', NotPrincipal: { AWS: '111122223333' } };
-    expect(decide(session, allow)).toBe('implicitlyDenied');
-    expect(decide(lambda, allow)).toBe('allowed');
+    expect(decide(anonymous, allow, denyExcept(session.roleArn))).toBe('explicitlyDenied');
   });
 
   test('names its principals', () => {

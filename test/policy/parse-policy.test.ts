@@ -79,6 +79,8 @@ test.each<[string, unknown]>([
   ['a unique id as principal', principal({ AWS: 'AROAEXAMPLE' })],
   ['an account of eleven digits', principal({ AWS: '11112222333' })],
   ['a principal that is a name', principal('111122223333')],
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+  ['NotPrincipal in an Allow', policy({ ...WITHOUT_RESOURCE, NotPrincipal: { AWS: '111122223333' } })],
   ['a service with a wildcard', principal({ Service: '*.amazonaws.com' })],
 ])('refuses %s', (_name, document) => {
   expect(() => parsePolicy(document, 'test')).toThrow(PolicyError);
@@ -107,7 +109,10 @@ test.each([
 
 test('a trust policy has no Resource, and no NotPrincipal', () => {
   const withResource = parsePolicy(policy({ ...VALID, Principal: '*' }), 'test');
-  const allBut = parsePolicy(policy({ ...WITHOUT_RESOURCE, NotPrincipal: { AWS: '111122223333' } }), 'test');
+  const allBut = parsePolicy(
+    policy({ ...WITHOUT_RESOURCE, Effect: 'Deny', NotPrincipal: { AWS: '111122223333' } }),
+    'test',
+  );
   expect(() => checkTrustPolicy(withResource)).toThrow(PolicyError);
   expect(() => checkTrustPolicy(allBut)).toThrow(PolicyError);
   expect(() => checkTrustPolicy(parsePolicy(policy(VALID), 'test'))).toThrow(PolicyError);

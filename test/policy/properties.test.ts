@@ -1,151 +1,166 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { createContext } from '../../policy/context.ts';
+import { describe, expect, test } from 'vitest';
 import { evaluatePolicies, evaluateSession } from '../../policy/evaluate.ts';
-import { matchesArn, matchesGlob } from '../../policy/match.ts';
-import { parsePolicy } from '../../policy/parse-policy.ts';
-import { parseTemplate, resolveTemplate } from '../../policy/variables.ts';
+import type { Miss, StatementReference } from '../../policy/explanation.ts';
+import type { PolicyRequest } from '../../policy/request.ts';
+import {
+  conditionDocument,
+  isAllowed,
+  parse,
+  policies,
+  policy,
+  request,
+  type StatementDocument,
+  statementDocument,
+  statementDocuments,
+} from './small-world.ts';
 
-// A small world, so that patterns and requests meet often.
-const TENANTS = ['acme', 'acme-prod', 'globex'];
-const ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:ListBucket'];
-const key = fc.constantFrom(...TENANTS.flatMap((tenant) => [`${tenant}/x`, `${tenant}/`, tenant, '']));
-const tag = `\${aws:PrincipalTag/TenantId}`;
-
-const statement = fc.record(
-  {
-    Effect: fc.constantFrom('Allow', 'Deny'),
-    Action: fc.constantFrom(...ACTIONS, 's3:*', '*', 's3:Get*'),
-    Resource: fc
-      .constantFrom(...TENANTS, `${tag}/*`, `${tag}*`, 'acme*', 'acme/*', '*', 'a?me/*')
-      .map((pattern) => `arn:aws:s3:::data/${pattern}`),
-    Condition: fc.record(
-      {
-        StringLike: fc.record({ 's3:prefix': fc.constantFrom('acme/*', `${tag}/*`, '') }),
-        'ForAllValues:StringEquals': fc.record({ 'aws:TagKeys': fc.constantFrom(['a'], ['a', 'b']) }),
-        Null: fc.record({ 'aws:TagKeys': fc.constantFrom('true', 'false') }),
-      },
-      { requiredKeys: ['StringLike'] },
-    ),
-  },
-  { requiredKeys: ['Effect', 'Action', 'Resource'] },
-);
-
-const policy = fc
-  .array(statement, { minLength: 1, maxLength: 4 })
-  .map((statements) => parsePolicy({ Version: '2012-10-17', Statement: statements }, 'generated'));
-const policies = fc.array(policy, { maxLength: 3 });
-
-const request = fc
-  .record({
-    action: fc.constantFrom(...ACTIONS),
-    key,
-    tenant: fc.option(fc.constantFrom(...TENANTS), { nil: undefined }),
-    prefix: fc.option(key, { nil: undefined }),
-    tagKeys: fc.subarray(['a', 'b', 'c']),
-  })
-  .map((parts) => ({
-    action: parts.action,
-    resource: `arn:aws:s3:::data/${parts.key}`,
-    context: createContext({
-      values: {
-        'aws:PrincipalTag/TenantId': parts.tenant,
-        's3:prefix': parts.prefix,
-        'aws:TagKeys': parts.tagKeys,
-      },
-    }),
-  }));
-
-const isAllowed = (decision: { readonly effect: string }) => decision.effect === 'allowed';
+const RUNS = { numRuns: 2000 };
+const effectOf = (statements: readonly object[], asked: PolicyRequest) =>
+  evaluatePolicies([parse(statements)], asked).effect;
 
 test('a further statement that denies never allows more', () => {
   fc.assert(
-    fc.property(policies, statement, request, (set, further, asked) => {
-      const deny = parsePolicy({ Version: '2012-10-17', Statement: { ...further, Effect: 'Deny' } }, 'deny');
+    fc.property(policies, statementDocument, request, (set, further, asked) => {
+      const deny = parse([{ ...further, Effect: 'Deny' }]);
       if (isAllowed(evaluatePolicies([...set, deny], asked))) {
         expect(evaluatePolicies(set, asked).effect).toBe('allowed');
       }
     }),
-    { numRuns: 2000 },
+    RUNS,
   );
 });
 
-test('a session is allowed exactly what both sides allow', () => {
+test('a further statement that allows never takes an Allow away', () => {
   fc.assert(
-    fc.property(policies, policies, request, (identityPolicies, sessionPolicies, asked) => {
-      const together = isAllowed(evaluateSession({ identityPolicies, sessionPolicies }, asked));
-      const apart = [identityPolicies, sessionPolicies].map((set) => isAllowed(evaluatePolicies(set, asked)));
-      expect(together).toBe(!apart.includes(false));
+    fc.property(policies, statementDocument, request, (set, further, asked) => {
+      const allow = parse([{ ...further, Effect: 'Allow' }]);
+      if (isAllowed(evaluatePolicies(set, asked))) {
+        expect(evaluatePolicies([...set, allow], asked).effect).toBe('allowed');
+      }
     }),
-    { numRuns: 2000 },
+    RUNS,
   );
 });
 
-test('the order of policies changes no decision', () => {
+test('a condition, negated or not, never makes a statement apply to more', () => {
   fc.assert(
-    fc.property(policies, request, (set, asked) => {
-      expect(evaluatePolicies(set.toReversed(), asked).effect).toBe(evaluatePolicies(set, asked).effect);
+    fc.property(statementDocument, conditionDocument, request, (statement, Condition, asked) => {
+      const { Condition: _, ...bare } = statement;
+      if (effectOf([{ ...bare, Condition }], asked) !== 'implicitlyDenied') {
+        expect(effectOf([bare], asked)).toBe(bare.Effect === 'Allow' ? 'allowed' : 'explicitlyDenied');
+      }
     }),
+    RUNS,
   );
 });
 
-const hostile = fc.string({
-  unit: fc.constantFrom('*', '?', '$', '{', '}', ':', '/', 'a', '\\', '.'),
-  minLength: 1,
-  maxLength: 8,
-});
-
-test('a tag opens the folder that bears its name to the letter, whatever it holds', () => {
-  const own = parsePolicy(
-    {
-      Version: '2012-10-17',
-      Statement: { Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::data/${tag}/file` },
-    },
-    'own',
-  );
+test('a session is allowed exactly what identity policies, boundary and session policies all allow', () => {
+  const optional = fc.option(policies, { nil: undefined });
   fc.assert(
-    fc.property(hostile, hostile, (tenant, folder) => {
-      const asked = {
-        action: 's3:GetObject',
-        resource: `arn:aws:s3:::data/${folder}/file`,
-        context: createContext({ values: { 'aws:PrincipalTag/TenantId': tenant } }),
-      };
-      expect(isAllowed(evaluatePolicies([own], asked))).toBe(tenant === folder);
-    }),
-    { numRuns: 2000 },
+    fc.property(
+      policies,
+      fc.option(policy, { nil: undefined }),
+      optional,
+      request,
+      (own, boundary, passed, asked) => {
+        const together = evaluateSession({ identityPolicies: own, boundary, sessionPolicies: passed }, asked);
+        const sets = [own, boundary && [boundary], passed].filter((set) => set !== undefined);
+        expect(isAllowed(together)).toBe(sets.every((set) => isAllowed(evaluatePolicies(set, asked))));
+      },
+    ),
+    RUNS,
   );
 });
 
-const text = fc.string({ unit: fc.constantFrom('a', 'b', ':', '*', '?'), maxLength: 12 });
-const asRegExp = (pattern: string) =>
-  new RegExp(`^${pattern.replaceAll('*', '[^]*').replaceAll('?', '[^]')}$`, 'u');
-const asGlob = (pattern: string) => {
-  const grammar = { variables: false, wildcards: true, where: 'test' };
-  return resolveTemplate(parseTemplate(pattern, grammar), createContext({ values: {} })) ?? [];
-};
-
-test('a glob matches what the regular expression for it does', () => {
+test('the order of policies and statements changes no decision', () => {
   fc.assert(
-    fc.property(text, text, (pattern, subject) => {
-      expect(matchesGlob(asGlob(pattern), subject)).toBe(asRegExp(pattern).test(subject));
+    fc.property(statementDocuments, statementDocuments, request, (one, two, asked) => {
+      const [ordered, reversed] = [
+        [one, two],
+        [two.toReversed(), one.toReversed()],
+      ].map(
+        (set) =>
+          evaluatePolicies(
+            set.map((statements) => parse(statements)),
+            asked,
+          ).effect,
+      );
+      expect(reversed).toBe(ordered);
     }),
-    { numRuns: 5000 },
+    RUNS,
   );
 });
 
-test('an ARN pattern matches when each of six segments does', () => {
-  const segment = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 2 });
-  const arn = fc.tuple(segment, segment, segment, segment, segment, text).map((parts) => parts.join(':'));
-  const segmentsOf = (whole: string) => {
-    const parts = whole.split(':');
-    return [...parts.slice(0, 5), parts.slice(5).join(':')];
-  };
-  fc.assert(
-    fc.property(arn, arn, (pattern, subject) => {
-      const subjects = segmentsOf(subject);
-      const each = segmentsOf(pattern).every((part, index) => asRegExp(part).test(subjects[index] ?? ''));
-      expect(matchesArn(asGlob(pattern), subject, 'segments')).toBe(each);
-    }),
-    { numRuns: 5000 },
-  );
+test.each(['Action', 'Resource'] as const)(
+  '%s and its Not form split what the rest applies to',
+  (element) => {
+    fc.assert(
+      fc.property(statementDocument, request, (statement, asked) => {
+        const { [element]: entry, ...rest } = statement;
+        const [only, allExcept, all] = [
+          { [element]: entry },
+          { [`Not${element}`]: entry },
+          { [element]: '*' },
+        ].map((form) => effectOf([{ ...rest, ...form, Effect: 'Allow' }], asked) === 'allowed');
+        expect([only, allExcept].filter(Boolean)).toHaveLength(all ? 1 : 0);
+      }),
+      RUNS,
+    );
+  },
+);
+
+describe('the explanation', () => {
+  test('names statements that decide so alone, and all that deny', () => {
+    fc.assert(
+      fc.property(statementDocuments, request, (statements, asked) => {
+        const { explanation } = evaluatePolicies([parse(statements)], asked);
+        if (explanation.effect === 'implicitlyDenied') return;
+        const named = explanation.by.map(({ index }) => index);
+        for (const index of named)
+          expect(effectOf(statements.slice(index, index + 1), asked)).toBe(explanation.effect);
+        const denying = statements.flatMap((statement, index) =>
+          effectOf([statement], asked) === 'explicitlyDenied' ? [index] : [],
+        );
+        if (explanation.effect === 'explicitlyDenied') expect(named).toEqual(denying);
+      }),
+      RUNS,
+    );
+  });
+
+  test('names what would have to go for the nearest statement to allow', () => {
+    fc.assert(
+      fc.property(statementDocuments, request, (statements, asked) => {
+        const { explanation } = evaluatePolicies([parse(statements)], asked);
+        if (explanation.effect !== 'implicitlyDenied') return;
+        const { nearest } = explanation.missing[0];
+        const about = statements.filter(
+          ({ Effect, Action }) =>
+            Effect === 'Allow' && effectOf([{ Effect, Action, Resource: '*' }], asked) === 'allowed',
+        );
+        expect(nearest === undefined).toBe(about.length === 0);
+        if (nearest === undefined) return;
+        const statement = at(statements, nearest.statement);
+        expect(effectOf([statement], asked)).toBe('implicitlyDenied');
+        expect(effectOf([without(statement, nearest.misses)], asked)).toBe('allowed');
+      }),
+      RUNS,
+    );
+  });
 });
+
+function at(statements: readonly StatementDocument[], { index }: StatementReference): StatementDocument {
+  const statement = statements[index];
+  if (statement === undefined)
+    throw new Error(`statement: got ${index}, expected one of ${statements.length}`);
+  return statement;
+}
+
+/** A statement without the elements that missed; of a resource that missed, the conditions were not asked. */
+function without(statement: StatementDocument, misses: readonly Miss[]): object {
+  const { Condition = {}, ...rest } = statement;
+  if (misses.some(({ element }) => element === 'Resource')) return { ...rest, Resource: '*' };
+  const failed = misses.map((miss) => (miss.element === 'Condition' ? miss.operator : ''));
+  const left = Object.entries(Condition).filter(([operator]) => !failed.includes(operator));
+  return left.length === 0 ? rest : { ...rest, Condition: Object.fromEntries(left) };
+}
