@@ -41,6 +41,12 @@ export interface Act {
 /** What must be stored for a write to happen: that version (If-Match), nothing (If-None-Match: *), or whatever is there. */
 export type Precondition = number | 'absent' | 'any';
 
+/** How a tenant is put. */
+export interface PutOptions {
+  /** Whether a tenant that this makes stays suspended until its verification has passed. */
+  readonly holdUntilVerified?: boolean;
+}
+
 /** What became of the sessions of a tenant. */
 export interface RevocationReport {
   readonly tenantId: string;
@@ -79,6 +85,7 @@ export interface Administration {
     tenantId: TenantId,
     definition: unknown,
     precondition: Precondition,
+    options?: PutOptions,
   ): Promise<{ readonly record: TenantRecord; readonly created: boolean }>;
   getTenant(act: Act, tenantId: TenantId): Promise<TenantRecord>;
   listTenants(act: Act, page: Page): Promise<Listed<TenantSummary>>;

@@ -1,4 +1,4 @@
-import type { Administration, Precondition } from './administration.ts';
+import type { Administration, Precondition, PutOptions } from './administration.ts';
 import type { Announcer, TenantStore } from './administrative-ports.ts';
 import type { AuditedAct } from './audited-act.ts';
 import type { Clock } from './clock.ts';
@@ -43,11 +43,18 @@ export function createTenantAdministration(
 ): Pick<Administration, Operations> {
   const { audited, store, records, assertFits, cutSessions, verify, announcer, clock } = options;
 
-  function define(tenantId: TenantId, definition: TenantDefinition, precondition: Precondition) {
+  function define(
+    tenantId: TenantId,
+    definition: TenantDefinition,
+    precondition: Precondition,
+    { holdUntilVerified = false }: PutOptions,
+  ) {
     return records.change(tenantId, (stored) => {
       if (stored?.offboardedAt !== undefined) throw new VendingError('tenant_offboarded');
       assertPrecondition(precondition, isDefined(stored) ? stored.version : undefined);
-      return { record: defineTenant(stored ?? records.create(tenantId), definition, clock()) };
+      const made = records.create(tenantId);
+      const before = stored ?? (holdUntilVerified ? { ...made, holds: ['onboarding' as const] } : made);
+      return { record: defineTenant(before, definition, clock()) };
     });
   }
 
@@ -70,11 +77,11 @@ export function createTenantAdministration(
   }
 
   return {
-    putTenant: (act, tenantId, written, precondition) =>
+    putTenant: (act, tenantId, written, precondition, putOptions = {}) =>
       audited('tenant.put', act, { tenantId }, async (note) => {
         const definition = parseRequested(() => parseTenantDefinition(written));
         assertFits(tenantId, definition);
-        const { before, record } = await define(tenantId, definition, precondition);
+        const { before, record } = await define(tenantId, definition, precondition, putOptions);
         note({ version: record.version });
         await announcer.announce(changed('TenantDefinitionChanged', record));
         return { record, created: !isDefined(before) };

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { Act, Administration } from '../core/administration.ts';
+import type { Act, Administration, Precondition } from '../core/administration.ts';
 import { ConfigurationError, VendingError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
-import { isTenantId, parseTenantId, tenantId } from '../core/tenant-id.ts';
+import { isTenantId, parseTenantId, type TenantId, tenantId } from '../core/tenant-id.ts';
 import type { ProbeResult, VerificationReport } from '../core/verification.ts';
 
 /** What CloudFormation asks for, as the CDK's provider framework hands it on. */
@@ -29,6 +29,8 @@ export type TenantResource = (request: TenantResourceRequest) => Promise<TenantR
 const properties = z.strictObject({
   tenantId,
   definition: z.string(),
+  /** Takes over a tenant that is there already. */
+  adopt: z.optional(z.enum(['true', 'false'])),
   ServiceToken: z.optional(z.string()),
   ServiceTimeout: z.optional(z.string()),
 });
@@ -41,22 +43,29 @@ const PROBES_TOLD = 3;
  * it is deleted. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes.html
  */
 export function createTenantResource(
-  administration: Pick<Administration, 'putTenant' | 'verifyTenant' | 'offboardTenant'>,
+  administration: Pick<Administration, 'putTenant' | 'getTenant' | 'verifyTenant' | 'offboardTenant'>,
 ): TenantResource {
   return async ({ RequestType, RequestId, StackId, ResourceProperties, PhysicalResourceId }) => {
     const act = { requestId: RequestId, actor: StackId };
     try {
       if (RequestType === 'Delete') return await offboard(act, PhysicalResourceId ?? '');
-      return await put(act, ResourceProperties);
+      return await put(act, ResourceProperties, PhysicalResourceId);
     } catch (error) {
       throw new Error(describe(error), { cause: error });
     }
   };
 
-  async function put(act: Act, written: unknown): Promise<TenantResourceAnswer> {
-    const { tenantId, definition } = parse(properties, written, 'properties');
-    // Whatever is there: a deploy that failed halfway starts again with Create.
-    const { record } = await administration.putTenant(act, tenantId, parseJson(definition), 'any');
+  async function put(
+    act: Act,
+    written: unknown,
+    physicalId: string | undefined,
+  ): Promise<TenantResourceAnswer> {
+    const { tenantId, definition, adopt } = parse(properties, written, 'properties');
+    const isOurs = adopt === 'true' || physicalId === tenantId;
+    const precondition = isOurs ? 'any' : await preconditionToMake(act, tenantId);
+    const { record } = await administration.putTenant(act, tenantId, parseJson(definition), precondition, {
+      holdUntilVerified: true,
+    });
     const report = await administration.verifyTenant(act, tenantId);
     if (!report.passed) throw new ConfigurationError(describeHoles(report));
     return {
@@ -65,16 +74,31 @@ export function createTenantResource(
     };
   }
 
+  /** Nothing may be there but what an earlier deploy left that failed: another stack or an operator may have a tenant of that id. */
+  async function preconditionToMake(act: Act, tenantId: TenantId): Promise<Precondition> {
+    const stored = await unlessMissing(administration.getTenant(act, tenantId));
+    if (stored === undefined) return 'absent';
+    if (stored.holds.includes('onboarding')) return stored.version;
+    throw new ConfigurationError(
+      `tenant ${tenantId}: got one that is there already; set adopt to take it over with all that is written of it`,
+    );
+  }
+
   async function offboard(act: Act, physicalId: string): Promise<TenantResourceAnswer> {
     // One that was never created has an id made by CloudFormation.
-    if (isTenantId(physicalId)) {
-      try {
-        await administration.offboardTenant(act, parseTenantId(physicalId), 'any');
-      } catch (error) {
-        if (!(error instanceof VendingError && error.code === 'tenant_not_found')) throw error;
-      }
-    }
+    if (isTenantId(physicalId))
+      await unlessMissing(administration.offboardTenant(act, parseTenantId(physicalId), 'any'));
     return { PhysicalResourceId: physicalId };
+  }
+}
+
+/** Undefined for a tenant that is not there. */
+async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof VendingError && error.code === 'tenant_not_found') return undefined;
+    throw error;
   }
 }
 

@@ -10,6 +10,11 @@ export interface TenantProps {
   readonly tenantId: string;
   readonly definition: TenantDefinitionInput;
   /**
+   * Takes over a tenant of this id that is there already, with all that is written of it. Otherwise the deployment fails.
+   * @default false
+   */
+  readonly adopt?: boolean;
+  /**
    * `DESTROY`: the tenant is offboarded, for good, when the construct goes; `RETAIN`: it stays as it is.
    * @default RemovalPolicy.RETAIN
    */
@@ -27,7 +32,7 @@ export class Tenant extends Construct {
 
   constructor(scope: Construct, id: string, props: TenantProps) {
     super(scope, id);
-    const { provider, tenantId, definition, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { provider, tenantId, definition, adopt = false, removalPolicy = RemovalPolicy.RETAIN } = props;
     parseTenantId(tenantId);
     const stack = Stack.of(this);
     const json = JSON.stringify(definition);
@@ -36,7 +41,11 @@ export class Tenant extends Construct {
       resourceType: 'Custom::LatchkeyTenant',
       serviceToken: provider.serviceToken,
       removalPolicy,
-      properties: { tenantId, definition: stack.toJsonString(definition) },
+      properties: {
+        tenantId,
+        definition: stack.toJsonString(definition),
+        ...(adopt ? { adopt: 'true' } : {}),
+      },
     });
     this.externalId = resource.getAttString('externalId');
   }

@@ -38,6 +38,17 @@ describe('putting a tenant', () => {
     ]);
   });
 
+  it('makes it wait for its verification where that is asked for, and holds no tenant that was active', async () => {
+    const { administration } = sampleAdministration();
+    const holding = { holdUntilVerified: true };
+    const { record } = await administration.putTenant(ACT, ACME, DEFINITION, 'absent', holding);
+    expect(record).toMatchObject({ holds: ['onboarding'], version: 1, inactiveSince: record.createdAt });
+    await administration.verifyTenant(ACT, ACME);
+    const changed = { ...DEFINITION, displayName: 'Acme 2' };
+    const again = await administration.putTenant(ACT, ACME, changed, 'any', holding);
+    expect(statusOfTenant(again.record)).toBe('active');
+  });
+
   it('replaces what was written of it, and nothing else', async () => {
     const { administration, store } = await withAcme();
     const { externalId } = store.tenants.get(ACME) ?? {};

@@ -14,7 +14,14 @@ const HOLE: ProbeResult = {
 };
 const fine: ProbeResult = { ...HOLE, outcome: 'passed' };
 
-function start({ probes = [fine], refusal }: { probes?: readonly ProbeResult[]; refusal?: Error } = {}) {
+interface Situation {
+  readonly probes?: readonly ProbeResult[];
+  readonly refusal?: Error;
+  /** The holds of the tenant that is there already. */
+  readonly stored?: readonly string[];
+}
+
+function start({ probes = [fine], refusal, stored }: Situation = {}) {
   const calls: unknown[] = [];
   const record = { externalId: 'x'.repeat(43), version: 3 };
   const called = async <T>(call: readonly unknown[], answer: T): Promise<T> => {
@@ -24,6 +31,10 @@ function start({ probes = [fine], refusal }: { probes?: readonly ProbeResult[]; 
   };
   const resource = createTenantResource({
     putTenant: (...args) => called(['put', ...args], { record, created: true } as never),
+    getTenant: async () => {
+      if (stored === undefined) throw new VendingError('tenant_not_found');
+      return { ...record, holds: stored, version: 7 } as never;
+    },
     verifyTenant: (_, tenantId) =>
       called(['verify', tenantId], {
         tenantId,
@@ -50,21 +61,40 @@ const request = (RequestType: 'Create' | 'Update' | 'Delete', members: object = 
 });
 const act = { requestId: 'request-1', actor: STACK };
 
+const ADOPT = {
+  ResourceProperties: { tenantId: 'acme', definition: JSON.stringify(DEFINITION), adopt: 'true' },
+};
+
+test.each([
+  ['Create', {}, undefined, 'absent'],
+  // A deploy that failed halfway starts again with Create.
+  ['Create', {}, ['onboarding'], 7],
+  ['Create', ADOPT, [], 'any'],
+  ['Update', { PhysicalResourceId: 'acme' }, [], 'any'],
+  // CloudFormation offboards the former tenant by itself, since the physical id is another one.
+  ['Update', { PhysicalResourceId: 'globex' }, undefined, 'absent'],
+] as const)(
+  '%s %o with %o there puts the tenant and verifies it',
+  async (type, members, stored, precondition) => {
+    const { resource, calls } = start(stored === undefined ? {} : { stored });
+    expect(await resource(request(type, members))).toEqual({
+      PhysicalResourceId: 'acme',
+      Data: { externalId: 'x'.repeat(43), version: 3 },
+    });
+    expect(calls).toEqual([
+      ['put', act, 'acme', DEFINITION, precondition, { holdUntilVerified: true }],
+      ['verify', 'acme'],
+    ]);
+  },
+);
+
 test.each([
   ['Create', {}],
-  ['Update', { PhysicalResourceId: 'acme' }],
-  // CloudFormation offboards the former tenant by itself, since the physical id is another one.
   ['Update', { PhysicalResourceId: 'globex' }],
-] as const)('%s %o puts the tenant and verifies it', async (type, members) => {
-  const { resource, calls } = start();
-  expect(await resource(request(type, members))).toEqual({
-    PhysicalResourceId: 'acme',
-    Data: { externalId: 'x'.repeat(43), version: 3 },
-  });
-  expect(calls).toEqual([
-    ['put', act, 'acme', DEFINITION, 'any'],
-    ['verify', 'acme'],
-  ]);
+] as const)('%s %o does not take over a tenant that somebody else has made', async (type, members) => {
+  const { resource, calls } = start({ stored: [] });
+  await expect(resource(request(type, members))).rejects.toThrow('got one that is there already');
+  expect(calls).toEqual([]);
 });
 
 describe('Delete', () => {

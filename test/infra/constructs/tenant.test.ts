@@ -27,6 +27,13 @@ test('is asked of the provider, its definition as JSON', () => {
   expect(JSON.parse(definition)).toEqual(DEFINITION);
 });
 
+test.each([
+  [{}, undefined],
+  [{ adopt: true }, 'true'],
+])('%j: takes over a tenant that is there: %s', (differences, adopt) => {
+  expect(onlyResource(tenantTemplate(differences), TENANT)['Properties'].adopt).toBe(adopt);
+});
+
 test('tells the external id that Latchkey made', () => {
   const [resource = ''] = Object.keys(tenantTemplate().findResources(TENANT));
   tenantTemplate().hasOutput('*', { Value: { 'Fn::GetAtt': [resource, 'externalId'] } });
