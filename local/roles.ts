@@ -62,7 +62,7 @@ const TENANT_DATA = policy(
 /** What every function may do that administers tenants. */
 const ADMINISTER = [
   {
-    Action: dynamodb('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+    Action: dynamodb('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     Resource: arn.table(REGISTRY_TABLE),
   },
   { Action: 'dynamodb:Query', Resource: `${arn.table(REGISTRY_TABLE)}/index/list` },
@@ -98,6 +98,7 @@ export const ROLES: readonly RoleDefinition[] = [
       ],
     },
     policies: { tenantData: TENANT_DATA },
+    boundary: TENANT_DATA,
   },
   executionRole(TENANTS_ROLE_ARN, ...ADMINISTER, {
     Action: ['s3:PutObject', 's3:GetObject'],

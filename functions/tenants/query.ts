@@ -3,6 +3,8 @@ import { VendingError } from '../core/errors.ts';
 
 const LIMIT_MAX = 100;
 const LIMIT_DEFAULT = 50;
+/** The longest name in a list, an issuer's URL. */
+const AFTER_MAX_LENGTH = 512;
 
 /**
  * The members of a request's query. By name: throws `request_invalid` for one that is not among `members`, that comes
@@ -24,6 +26,8 @@ export function readQuery<Member extends string>(
 export function pageOf({ limit, after }: { readonly limit?: string; readonly after?: string }): Page {
   if (limit !== undefined && !(/^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= LIMIT_MAX))
     throw invalid(`limit: expected a whole number from 1 to ${LIMIT_MAX}`);
+  if (after !== undefined && after.length > AFTER_MAX_LENGTH)
+    throw invalid(`after: expected at most ${AFTER_MAX_LENGTH} characters`);
   return { limit: limit === undefined ? LIMIT_DEFAULT : Number(limit), after };
 }
 

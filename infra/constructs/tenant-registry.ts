@@ -29,7 +29,7 @@ export class TenantRegistry extends Construct {
           projectionType: ProjectionType.ALL,
         },
       ],
-      // When a freed binding can be bound again. DynamoDB removes it days later; until then readers compare.
+      // When a freed binding can be bound again. Nobody reads it from the moment that it is freed; DynamoDB removes it days later.
       timeToLiveAttribute: 'freeAt',
       billing: Billing.onDemand(),
       // AWS's own key in this account: reads of the registry show in CloudTrail, and no role needs a KMS permission.
@@ -47,7 +47,7 @@ export class TenantRegistry extends Construct {
 
   /** Lets `grantee` write whatever the registry holds, and list it. Not Scan: lists come from their index. */
   grantAdminister(grantee: IGrantable): Grant {
-    const onItems = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
+    const onItems = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
     const onList = Grant.addToPrincipal({
       grantee,
       actions: ['dynamodb:Query'],

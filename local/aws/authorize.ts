@@ -1,10 +1,5 @@
 import { type ContextFacts, createContext } from '../../policy/context.ts';
-import {
-  type Decision,
-  evaluatePolicies,
-  evaluateSession,
-  type PolicyRequest,
-} from '../../policy/evaluate.ts';
+import { type Decision, evaluateSession, type PolicyRequest } from '../../policy/evaluate.ts';
 import { PolicyError } from '../../policy/policy-error.ts';
 import { AwsError } from './aws-error.ts';
 import { callerFacts } from './caller-facts.ts';
@@ -61,10 +56,10 @@ function findRefusal(
   try {
     const request: PolicyRequest = { action, resource, context: createContext(facts) };
     const identityPolicies = policiesOf(role);
-    const decision = evaluateSession({ identityPolicies, sessionPolicies }, request);
+    const policies = { identityPolicies, boundary: role.boundary, sessionPolicies };
+    const decision = evaluateSession(policies, request);
     if (decision.effect === 'allowed') return undefined;
-    const isOfRole = evaluatePolicies(identityPolicies, request).effect === decision.effect;
-    return { told: wordDecision(decision, isOfRole, action), reason: decision.reason };
+    return { told: wordDecision(decision, action), reason: decision.reason };
   } catch (error) {
     // As when a policy asks for a key that is not known here: what can't be evaluated with certainty allows nothing.
     if (!(error instanceof PolicyError)) throw error;
@@ -73,12 +68,17 @@ function findRefusal(
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
-function wordDecision({ effect }: Decision, isOfRole: boolean, action: string): string {
-  if (effect === 'explicitlyDenied') {
-    return `with an explicit deny in ${isOfRole ? 'an identity-based' : 'a session'} policy`;
-  }
-  return `because no ${isOfRole ? 'identity-based' : 'session'} policy allows the ${action} action`;
+function wordDecision({ effect, kind }: Decision, action: string): string {
+  const [article, name] = KINDS[kind] ?? ['a', kind];
+  if (effect === 'explicitlyDenied') return `with an explicit deny in ${article} ${name}`;
+  return `because no ${name} allows the ${action} action`;
 }
+
+const KINDS: Partial<Record<Decision['kind'], readonly [article: string, name: string]>> = {
+  identity: ['an', 'identity-based policy'],
+  boundary: ['a', 'permissions boundary'],
+  session: ['a', 'session policy'],
+};
 
 function wordRefusal({ assumedRoleArn }: Session, action: string, resource: string, told: string): string {
   const shownResource = action.startsWith('s3:') ? `"${resource}"` : resource;

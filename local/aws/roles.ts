@@ -10,11 +10,13 @@ export interface RoleDefinition {
   readonly trustPolicy: unknown;
   /** The role's own permissions, by name. */
   readonly policies: Readonly<Record<string, unknown>>;
+  /** The managed policy beyond which no other gives the role anything; left out, there is none. */
+  readonly boundary?: unknown;
   /** 3600 to 43200; IAM's default is 3600. */
   readonly maxSessionDurationSeconds?: number;
 }
 
-/** An IAM role of a local account, its policies parsed. It has no tags and no permissions boundary. */
+/** An IAM role of a local account, its policies parsed. It has no tags. */
 export interface LocalRole {
   readonly arn: string;
   readonly account: string;
@@ -25,6 +27,7 @@ export interface LocalRole {
   readonly trustPolicy: Policy;
   /** The role's own permissions by name, as they are now: IAM changes them. */
   readonly policies: Map<string, InlinePolicy>;
+  readonly boundary: Policy | undefined;
   readonly maxSessionDurationSeconds: number;
 }
 
@@ -82,6 +85,7 @@ function parseRole({
   arn,
   trustPolicy,
   policies,
+  boundary,
   maxSessionDurationSeconds = 3600,
 }: RoleDefinition): LocalRole {
   const parts = splitRoleArn(arn);
@@ -102,6 +106,7 @@ function parseRole({
         { document: JSON.stringify(document), parsed: parseIdentityPolicy(document, `${name} of ${arn}`) },
       ]),
     ),
+    boundary: boundary === undefined ? undefined : parseIdentityPolicy(boundary, `boundary of ${arn}`),
     maxSessionDurationSeconds,
   };
 }

@@ -23,7 +23,7 @@ export interface Session {
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTagKeys: readonly string[];
   /** What the session may do changes with its role's policies, while it lives. */
-  readonly role: Pick<LocalRole, 'policies'>;
+  readonly role: Pick<LocalRole, 'policies' | 'boundary'>;
   /** Inline and managed session policies together; undefined means that none was passed (not: an empty one). */
   readonly sessionPolicies: readonly Policy[] | undefined;
 }

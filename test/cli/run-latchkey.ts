@@ -23,7 +23,7 @@ const SESSION: Session = {
   sourceIdentity: undefined,
   tags: {},
   transitiveTagKeys: [],
-  role: { policies: new Map() },
+  role: { policies: new Map(), boundary: undefined },
   sessionPolicies: undefined,
 };
 

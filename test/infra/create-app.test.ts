@@ -33,7 +33,7 @@ function reportOf(these: readonly Environment[]): Report {
   return JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8'));
 }
 
-describe('findings', () => {
+describe('findings', { timeout: 60_000 }, () => {
   test.each<[string, readonly Environment[]]>([
     ['dev, staging and prod', environments],
     [

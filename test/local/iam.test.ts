@@ -137,6 +137,13 @@ test('a revocation cuts off the old sessions of one tenant, and no others', asyn
   expect(await reach(old, 'acme')).toEqual(['done', 'done']);
 });
 
+test('whatever is put on the tenant role, its boundary keeps tenants apart', async () => {
+  await write(doors.open(TENANT_ROLE_ARN, { TenantId: 'globex' }), 'globex');
+  await iam.send(put(document({ Effect: 'Allow', Action: '*', Resource: '*' })));
+  const acme = doors.open(TENANT_ROLE_ARN, { TenantId: 'acme' });
+  expect(await reach(acme, 'globex')).toEqual(['AccessDenied', 'AccessDeniedException']);
+});
+
 const s3Of = ({ credentials }: Session) => new S3Client({ ...common, endpoint: doors.s3, credentials });
 
 async function write(session: Session, tenantId: string): Promise<void> {

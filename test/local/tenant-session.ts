@@ -85,6 +85,7 @@ export function createSession({
     tags: { TenantId: tenantId },
     transitiveTagKeys: [],
     role: {
+      boundary: undefined,
       policies: new Map([
         ['tenant', { document: JSON.stringify(rolePolicy), parsed: parsePolicy(rolePolicy, 'tenant role') }],
       ]),

@@ -50,7 +50,7 @@ function findRefusal(
     const identityPolicies = policiesOf(caller.role);
     const decisions = [
       evaluateResourcePolicy(role.trustPolicy, { ...request, principal }),
-      evaluateSession({ identityPolicies, sessionPolicies }, request),
+      evaluateSession({ identityPolicies, boundary: caller.role.boundary, sessionPolicies }, request),
     ];
     return decisions.find(({ effect }) => effect !== 'allowed')?.reason;
   } catch (error) {

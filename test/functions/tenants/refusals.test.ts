@@ -94,6 +94,7 @@ const REFUSED: readonly Refused[] = [
   ].map((route) => invalid('a member of the query', `${route}?force=1`)),
   ...[
     'limit=0',
+    `after=${'a'.repeat(513)}`,
     'limit=101',
     'limit=1e2',
     'limit=',

@@ -30,9 +30,7 @@ const allow = (Action: string | readonly string[], Resource: unknown) => ({
 const ADMINISTERS = [
   allow('dynamodb:Query', { 'Fn::Join': ['', [arnOf('RegistryTable'), '/index/list']] }),
   allow(
-    ['ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
-      (operation) => `dynamodb:${operation}`,
-    ),
+    ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map((operation) => `dynamodb:${operation}`),
     arnOf('RegistryTable'),
   ),
   allow('lambda:InvokeFunction', [arnOf('ARevokeFunction'), arnOf('AVerifyFunction')]),

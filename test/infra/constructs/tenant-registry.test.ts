@@ -87,7 +87,7 @@ test('who administers can write items and list by the index, and not scan', () =
     },
     {
       Effect: 'Allow',
-      Action: ['ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+      Action: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
         (operation) => `dynamodb:${operation}`,
       ),
       Resource: ARN,
