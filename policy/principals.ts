@@ -82,12 +82,11 @@ export function namingOf(
   principal: RequestPrincipal,
 ): Naming | undefined {
   if (mode === 'allExcept') return undefined;
-  const namings = namesOf(principal).flatMap((name) =>
-    entries.filter((entry) => covers(entry, name)).map((entry) => ('id' in entry ? name.naming : 'caller')),
-  );
-  return NAMINGS.find((naming) => namings.includes(naming));
+  const named = namesOf(principal).filter((name) => entries.some((entry) => covers(entry, name)));
+  return NAMINGS.find((naming) => named.some((name) => name.naming === naming));
 }
 
+/** From the closest to the furthest; a wildcard covers every name, and so the closest. */
 const NAMINGS: readonly Naming[] = ['caller', 'entity', 'account'];
 
 /** One of the names that whoever asks goes by; without `id` it is nobody's. */

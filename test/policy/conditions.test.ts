@@ -258,6 +258,8 @@ test.each([
   ['IpAddress', 'aws:SourceIp', '10.0.0.0/8', { 'aws:SourceIp': '::ffff:10.0.0.1' }],
   ['Bool', 'aws:SecureTransport', 'true', { 'aws:SecureTransport': 'yes' }],
   ['NumericEquals', 's3:max-keys', '10', { 's3:max-keys': '9007199254740993' }],
+  ['ForAnyValue:NumericEquals', 's3:max-keys', '10', { 's3:max-keys': ['10', 'ten'] }],
+  ['ForAllValues:NumericEquals', 's3:max-keys', '10', { 's3:max-keys': ['9', 'ten'] }],
   ['DateEquals', 'aws:CurrentTime', '2020', { 'aws:CurrentTime': 'Tuesday' }],
   ['DateEquals', 'aws:CurrentTime', '2020', { 'aws:CurrentTime': '2020-01-01T00:00:00.0001Z' }],
 ])('%s refuses a request value that it cannot read', (operator, key, value, request) => {
