@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Every test file first closes the network outside loopback: a test that reaches out is a defect.
     setupFiles: ['test/refuse-network.ts'],
+    // Every core: by itself Vitest leaves one free for whoever is watching.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

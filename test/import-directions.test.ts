@@ -39,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'cdk.json',
   ],
   local: ['local', 'policy', 'core', 'adapters', ...FUNCTIONS, 'profiles'],
-  bench: ['bench', 'infra', 'local', 'core', 'adapters', 'vend', 'profiles'],
+  bench: ['bench', 'infra', 'local', 'core', 'adapters', 'vend', 'profiles', 'cdk.json'],
 };
 
 /** Packages that a room may use; a room that is not listed may use any. The hot path stays small, and the core pure. */
