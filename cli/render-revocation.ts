@@ -1,4 +1,4 @@
-import type { RevocationReport } from '../functions/core/administration.ts';
+import type { RevocationReport } from '../functions/core/administration/administration.ts';
 import { printable } from './terminal.ts';
 
 /** From when and where sessions are cut off, and what is left to a customer, ready to be sent on. */

@@ -1,4 +1,4 @@
-import type { ProbeResult, VerificationReport } from '../functions/core/verification.ts';
+import type { ProbeResult, VerificationReport } from '../functions/core/verification/verification.ts';
 import { printable } from './terminal.ts';
 
 const MARKS: Readonly<Record<ProbeResult['outcome'], string>> = {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { REGISTRY_LAG_SECONDS } from '../functions/core/revocation.ts';
+import { REGISTRY_LAG_SECONDS } from '../functions/core/revocation/revocation.ts';
 import type { VendAnswer } from '../functions/vend/answers.ts';
 import type { Step } from './demo-steps.ts';
 import { fetchToken } from './fetch-token.ts';

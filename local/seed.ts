@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Act, Administration } from '../functions/core/administration.ts';
+import type { Act, Administration } from '../functions/core/administration/administration.ts';
 import { parseTenantId } from '../functions/core/tenant-id.ts';
 import { DATA_BUCKET, DATA_TABLE, REGION } from './account.ts';
 import { TENANT_CLAIM } from './openid-provider.ts';

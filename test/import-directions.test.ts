@@ -127,11 +127,31 @@ function violation({ file, specifier }: Import): string | undefined {
     : `${file} uses ${specifier}`;
 }
 
+/** Everything of ours that a file imports, and that those import. */
+function reachedFrom(entry: string, reached = new Set<string>()): ReadonlySet<string> {
+  for (const { file, specifier } of importsOf(entry)) {
+    const target = relative('.', join(dirname(file), specifier));
+    if (!specifier.startsWith('.') || !target.endsWith('.ts') || reached.has(target)) continue;
+    reached.add(target);
+    reachedFrom(target, reached);
+  }
+  return reached;
+}
+
 describe('imports', () => {
   it('run one way', () => {
     expect(imports.length).toBeGreaterThan(100);
     expect(imports.map(violation).filter((each) => each !== undefined)).toEqual([]);
   });
+
+  it.each(['functions/vend/handler.ts', 'functions/verify/handler.ts', 'functions/revoke/handler.ts'])(
+    'of %s lead to nothing that administers tenants',
+    (entry) => {
+      const reached = reachedFrom(entry);
+      expect(reached.size).toBeGreaterThan(5);
+      expect([...reached].filter((file) => file.endsWith('administration.ts'))).toEqual([]);
+    },
+  );
 
   it('of an adapter name one outside thing', () => {
     for (const file of sources.filter((each) => each.startsWith('functions/adapters/'))) {

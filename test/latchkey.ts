@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { handle } from 'hono/aws-lambda';
 import { apiGatewayEvent } from '../bench/api-gateway-event.ts';
-import type { Act } from '../functions/core/administration.ts';
+import type { Act } from '../functions/core/administration/administration.ts';
 import type { AuditEvent } from '../functions/core/audit-event.ts';
 import type { ProfileDefinition } from '../functions/core/profile-definition.ts';
 import { parseTenantId } from '../functions/core/tenant-id.ts';

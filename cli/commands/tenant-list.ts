@@ -1,4 +1,4 @@
-import type { TenantSummary } from '../../functions/core/administrative-ports.ts';
+import type { TenantSummary } from '../../functions/core/administration/administrative-ports.ts';
 import { defineCommand } from '../command.ts';
 import { withPage } from '../options.ts';
 import { printList } from '../print-list.ts';

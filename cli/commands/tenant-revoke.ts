@@ -1,4 +1,4 @@
-import type { RevocationReport } from '../../functions/core/administration.ts';
+import type { RevocationReport } from '../../functions/core/administration/administration.ts';
 import { defineCommand, printAnswer } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { withTenantId } from '../options.ts';

@@ -1,4 +1,4 @@
-import type { VerificationReport } from '../../functions/core/verification.ts';
+import type { VerificationReport } from '../../functions/core/verification/verification.ts';
 import { defineCommand, printAnswer } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { withTenantId } from '../options.ts';

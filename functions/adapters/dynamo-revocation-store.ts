@@ -1,6 +1,6 @@
-import type { RevocationStore } from '../core/administrative-ports.ts';
+import type { RevocationStore } from '../core/administration/administrative-ports.ts';
 import { VendingError } from '../core/errors.ts';
-import { parseRevocations } from '../core/revocation.ts';
+import { parseRevocations } from '../core/revocation/revocation.ts';
 import type { DynamoTenantRegistryOptions } from './dynamo-tenant-registry.ts';
 import { registryKey } from './registry-key.ts';
 import { createRegistryTable } from './registry-table.ts';

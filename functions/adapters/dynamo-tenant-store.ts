@@ -4,7 +4,7 @@ import type {
   SharedIssuerRecord,
   TenantStore,
   TenantSummary,
-} from '../core/administrative-ports.ts';
+} from '../core/administration/administrative-ports.ts';
 import type { Clock } from '../core/clock.ts';
 import { VendingError } from '../core/errors.ts';
 import { parseIssuer } from '../core/issuer.ts';

@@ -3,7 +3,7 @@ import {
   PutEventsCommand,
   type PutEventsCommandOutput,
 } from '@aws-sdk/client-eventbridge';
-import type { Announcement, Announcer } from '../core/administrative-ports.ts';
+import type { Announcement, Announcer } from '../core/administration/administrative-ports.ts';
 import { VendingError } from '../core/errors.ts';
 import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
 

@@ -1,5 +1,5 @@
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import type { RolePolicyWriter } from '../core/administrative-ports.ts';
+import type { RolePolicyWriter } from '../core/administration/administrative-ports.ts';
 import { VendingError } from '../core/errors.ts';
 import type { PolicyDocument } from '../core/policy-document.ts';
 import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';

@@ -1,4 +1,4 @@
-import type { ProbeAnswer } from '../core/probe-ports.ts';
+import type { ProbeAnswer } from '../core/verification/probe-ports.ts';
 
 /** How S3 and DynamoDB say no; by name, since `instanceof` fails across two copies of the SDK. */
 const REFUSED = new Set(['AccessDenied', 'AccessDeniedException']);

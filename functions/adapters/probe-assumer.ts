@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, type AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
 import { SESSION_MIN_SECONDS } from '../core/durations.ts';
 import { VendingError } from '../core/errors.ts';
-import type { ProbeAssumer } from '../core/probe-ports.ts';
+import type { ProbeAssumer } from '../core/verification/probe-ports.ts';
 import type { AwsAccess } from './aws-client-config.ts';
 import { createStsClient } from './role-assumer.ts';
 import { stsFailure } from './sts-failure.ts';

@@ -1,5 +1,5 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { ProbeItems } from '../core/probe-ports.ts';
+import type { ProbeItems } from '../core/verification/probe-ports.ts';
 import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
 import { PROBE_ATTEMPTS, PROBE_TIMEOUTS, probeAnswer } from './probe-answer.ts';
 

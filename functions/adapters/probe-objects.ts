@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { ProbeAnswer, ProbeCredentials, ProbeObjects } from '../core/probe-ports.ts';
+import type { ProbeAnswer, ProbeCredentials, ProbeObjects } from '../core/verification/probe-ports.ts';
 import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
 import { PROBE_ATTEMPTS, PROBE_TIMEOUTS, probeAnswer } from './probe-answer.ts';
 

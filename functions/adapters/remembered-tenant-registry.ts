@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { VendingError } from '../core/errors.ts';
 import type { Issuer } from '../core/issuer.ts';
 import type { TenantRegistry } from '../core/ports.ts';
-import { REGISTRY_LAG_SECONDS } from '../core/revocation.ts';
+import { REGISTRY_LAG_SECONDS } from '../core/revocation/revocation.ts';
 import type { Tenant } from '../core/tenant.ts';
 
 /** How long what was read counts as read: with a registry that answers, a suspension bites everywhere within this time. */

@@ -1,6 +1,6 @@
-import type { SessionRevoker } from '../core/administrative-ports.ts';
+import type { SessionRevoker } from '../core/administration/administrative-ports.ts';
 import { VendingError } from '../core/errors.ts';
-import { readRevocationAnswer } from '../core/revocation-request.ts';
+import { readRevocationAnswer } from '../core/revocation/revocation-request.ts';
 import type { FunctionInvoker } from './function-invoker.ts';
 
 /** Which function cuts off sessions, and how it is invoked. */

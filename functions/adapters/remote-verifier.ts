@@ -1,6 +1,6 @@
-import type { TenantVerifier } from '../core/administrative-ports.ts';
+import type { TenantVerifier } from '../core/administration/administrative-ports.ts';
 import { VendingError } from '../core/errors.ts';
-import { readVerificationAnswer } from '../core/verification-report.ts';
+import { readVerificationAnswer } from '../core/verification/verification-report.ts';
 import type { FunctionInvoker } from './function-invoker.ts';
 
 /** Which function verifies, and how it is invoked. */

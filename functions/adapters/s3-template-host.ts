@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { TemplateHost } from '../core/administrative-ports.ts';
+import type { TemplateHost } from '../core/administration/administrative-ports.ts';
 import type { Clock } from '../core/clock.ts';
 import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
 

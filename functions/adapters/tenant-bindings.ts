@@ -1,7 +1,7 @@
 import { ROLE_CHAINING_MAX_SECONDS } from '../core/durations.ts';
 import { VendingError } from '../core/errors.ts';
 import { issuerOf } from '../core/issuer.ts';
-import { REGISTRY_LAG_SECONDS } from '../core/revocation.ts';
+import { REGISTRY_LAG_SECONDS } from '../core/revocation/revocation.ts';
 import { isSameData } from '../core/same-data.ts';
 import type { TenantRecord } from '../core/tenant-record.ts';
 import { FREE_AT, registryKey } from './registry-key.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Announcement } from '../core/administrative-ports.ts';
+import type { Announcement } from '../core/administration/administrative-ports.ts';
 
 const text = z.string();
 const status = z.enum(['active', 'suspended', 'offboarded']);

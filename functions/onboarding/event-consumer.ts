@@ -1,11 +1,11 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import type { Administration } from '../core/administration.ts';
-import type { Announcement, Announcer } from '../core/administrative-ports.ts';
+import type { Administration } from '../core/administration/administration.ts';
+import type { Announcement, Announcer } from '../core/administration/administrative-ports.ts';
+import { isFinalRefusal } from '../core/administration/event-application.ts';
+import type { TenantEvent } from '../core/administration/tenant-event.ts';
 import { createAudited } from '../core/audited.ts';
 import { ConfigurationError, VendingError } from '../core/errors.ts';
-import { isFinalRefusal } from '../core/event-application.ts';
 import type { AuditLog } from '../core/ports.ts';
-import type { TenantEvent } from '../core/tenant-event.ts';
 import { isTenantId } from '../core/tenant-id.ts';
 import { type EventEnvelope, parseEnvelope } from './envelope.ts';
 import type { SbtEventType, TenantEventType } from './event-types.ts';

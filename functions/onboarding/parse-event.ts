@@ -1,6 +1,6 @@
+import type { TenantEvent } from '../core/administration/tenant-event.ts';
 import { ConfigurationError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
-import type { TenantEvent } from '../core/tenant-event.ts';
 import type { EventEnvelope } from './envelope.ts';
 import { TENANT_EVENT_TYPES } from './event-types.ts';
 import { parseSbtEvent } from './sbt-event.ts';

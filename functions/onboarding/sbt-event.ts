@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import type { TenantEvent } from '../core/administration/tenant-event.ts';
 import { parse } from '../core/parse.ts';
-import type { TenantEvent } from '../core/tenant-event.ts';
 import { tenantId } from '../core/tenant-id.ts';
 import type { EventEnvelope } from './envelope.ts';
 import type { SbtEventType } from './event-types.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import type { Act, Administration, Precondition } from '../core/administration.ts';
+import type { Act, Administration, Precondition } from '../core/administration/administration.ts';
 import { ConfigurationError, VendingError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import { isTenantId, parseTenantId, type TenantId, tenantId } from '../core/tenant-id.ts';
-import type { ProbeResult, VerificationReport } from '../core/verification.ts';
+import type { ProbeResult, VerificationReport } from '../core/verification/verification.ts';
 
 /** What CloudFormation asks for, as the CDK's provider framework hands it on. */
 export interface TenantResourceRequest {

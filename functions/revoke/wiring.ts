@@ -3,8 +3,8 @@ import { createIamRolePolicyWriter } from '../adapters/iam-role-policy-writer.ts
 import type { OutcomeLog } from '../adapters/outcome-log.ts';
 import type { Clock } from '../core/clock.ts';
 import { answerFunction, type FunctionAnswer } from '../core/function-answer.ts';
-import { parseRevocationRequest } from '../core/revocation-request.ts';
-import { createRevoking } from '../core/revoking.ts';
+import { parseRevocationRequest } from '../core/revocation/revocation-request.ts';
+import { createRevoking } from '../core/revocation/revoking.ts';
 import type { RevokeEnvironment } from './environment.ts';
 
 /** What the surroundings of the function differ in. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import type { Administration } from '../core/administration.ts';
+import type { Administration } from '../core/administration/administration.ts';
 import { VendingError } from '../core/errors.ts';
 import { plainProblem } from '../core/problem.ts';
 import { addIssuerRoutes } from './issuer-routes.ts';

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
-import type { Administration } from '../core/administration.ts';
-import type { SharedIssuerRecord } from '../core/administrative-ports.ts';
+import type { Administration } from '../core/administration/administration.ts';
+import type { SharedIssuerRecord } from '../core/administration/administrative-ports.ts';
+import { refuseFaults } from '../core/administration/request-invalid.ts';
 import { VendingError } from '../core/errors.ts';
-import { refuseFaults } from '../core/request-invalid.ts';
 import { readJsonObject, refuseBody } from './json-object.ts';
 import {
   changePrecondition,

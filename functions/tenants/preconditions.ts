@@ -1,4 +1,4 @@
-import type { Precondition } from '../core/administration.ts';
+import type { Precondition } from '../core/administration/administration.ts';
 import { VendingError } from '../core/errors.ts';
 
 /** A strong entity tag (RFC 9110, 8.8.3) as we make them: the version of the resource. */

@@ -1,5 +1,5 @@
-import type { RoleTemplate } from '../core/administration.ts';
-import type { Listed, SharedIssuerRecord } from '../core/administrative-ports.ts';
+import type { RoleTemplate } from '../core/administration/administration.ts';
+import type { Listed, SharedIssuerRecord } from '../core/administration/administrative-ports.ts';
 import { statusOfTenant, type TenantRecord } from '../core/tenant-record.ts';
 import type { RoleTemplateAnswer, TenantAnswer } from './answers.ts';
 

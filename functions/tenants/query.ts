@@ -1,4 +1,4 @@
-import type { Page } from '../core/administrative-ports.ts';
+import type { Page } from '../core/administration/administrative-ports.ts';
 import { VendingError } from '../core/errors.ts';
 
 const LIMIT_MAX = 100;

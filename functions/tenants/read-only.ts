@@ -1,7 +1,7 @@
-import type { Precondition } from '../core/administration.ts';
+import type { Precondition } from '../core/administration/administration.ts';
+import { assertPrecondition } from '../core/administration/precondition.ts';
+import { refuseFaults } from '../core/administration/request-invalid.ts';
 import { type ErrorCode, VendingError } from '../core/errors.ts';
-import { assertPrecondition } from '../core/precondition.ts';
-import { refuseFaults } from '../core/request-invalid.ts';
 import { isSameData } from '../core/same-data.ts';
 
 type Members = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { Act } from '../core/administration.ts';
+import type { Act } from '../core/administration/administration.ts';
 import { ConfigurationError, VendingError } from '../core/errors.ts';
 import { parseTenantId, type TenantId } from '../core/tenant-id.ts';
 

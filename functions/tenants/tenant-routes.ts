@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import type { Administration } from '../core/administration.ts';
+import type { Administration } from '../core/administration/administration.ts';
+import { refuseFaults } from '../core/administration/request-invalid.ts';
 import { VendingError } from '../core/errors.ts';
-import { refuseFaults } from '../core/request-invalid.ts';
 import { isTenantId } from '../core/tenant-id.ts';
 import type { TenantRecord } from '../core/tenant-record.ts';
 import { readJsonObject, refuseBody } from './json-object.ts';

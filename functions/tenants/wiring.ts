@@ -4,7 +4,7 @@ import { createFunctionInvoker } from '../adapters/function-invoker.ts';
 import { createRemoteRevoker } from '../adapters/remote-revoker.ts';
 import { createRemoteVerifier } from '../adapters/remote-verifier.ts';
 import { createS3TemplateHost } from '../adapters/s3-template-host.ts';
-import { type Administration, createAdministration } from '../core/administration.ts';
+import { type Administration, createAdministration } from '../core/administration/administration.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AuditLog } from '../core/ports.ts';
 import { createProfileBook } from '../core/profile-book.ts';

@@ -7,9 +7,9 @@ import { createRoleAssumer } from '../adapters/role-assumer.ts';
 import type { Clock } from '../core/clock.ts';
 import { answerFunction, type FunctionAnswer } from '../core/function-answer.ts';
 import { createProfileBook } from '../core/profile-book.ts';
-import type { VerificationReport } from '../core/verification.ts';
-import { parseVerificationRequest } from '../core/verification-report.ts';
-import { createVerifying } from '../core/verifying.ts';
+import type { VerificationReport } from '../core/verification/verification.ts';
+import { parseVerificationRequest } from '../core/verification/verification-report.ts';
+import { createVerifying } from '../core/verification/verifying.ts';
 import type { VerifyEnvironment } from './environment.ts';
 
 /** What the surroundings of the function differ in. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { createTenantsApp } from '../../functions/tenants/app.ts';
-import { sampleAdministration } from '../functions/core/sample-administration.ts';
+import { sampleAdministration } from '../functions/core/administration/sample-administration.ts';
 import { type Ran, type RunOptions, runLatchkey, signedDoor } from './run-latchkey.ts';
 
 /** With everything in it that a signature could go wrong over. */

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { createTenantsApp } from '../../functions/tenants/app.ts';
 import { createOperatorsDoor } from '../../local/operators-door.ts';
-import { sampleAdministration } from '../functions/core/sample-administration.ts';
+import { sampleAdministration } from '../functions/core/administration/sample-administration.ts';
 import { type ServedDoor, serveDoor } from '../local/serve-door.ts';
 import { ACCOUNT, createSession, REGION } from '../local/tenant-session.ts';
 

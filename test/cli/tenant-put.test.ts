@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { createTenantsApp } from '../../functions/tenants/app.ts';
-import { sampleAdministration } from '../functions/core/sample-administration.ts';
+import { sampleAdministration } from '../functions/core/administration/sample-administration.ts';
 import { type Ran, type RunOptions, runLatchkey, signedDoor } from './run-latchkey.ts';
 
 const ROLE = 'arn:aws:iam::444455556666:role/latchkey';

@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { createTenantsApp } from '../../functions/tenants/app.ts';
+import {
+  HOLE,
+  sampleAdministration,
+  VEND_ROLE,
+} from '../functions/core/administration/sample-administration.ts';
 import { NOW, RESOURCES } from '../functions/core/sample.ts';
-import { HOLE, sampleAdministration, VEND_ROLE } from '../functions/core/sample-administration.ts';
 import { type Ran, type RunOptions, runLatchkey, signedDoor } from './run-latchkey.ts';
 
 const ROLE = 'arn:aws:iam::444455556666:role/latchkey';

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { renderRevocation } from '../../functions/core/revocation.ts';
+import { renderRevocation } from '../../functions/core/revocation/revocation.ts';
 import { parseTenantId } from '../../functions/core/tenant-id.ts';
 import { DATA_BUCKET, DATA_TABLE, REGION, TENANT_ROLE_ARN } from '../../local/account.ts';
 import { addRole } from '../../local/aws/roles.ts';

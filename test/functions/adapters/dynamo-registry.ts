@@ -3,9 +3,9 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoTenantRegistryOptions } from '../../../functions/adapters/dynamo-tenant-registry.ts';
 import { LIST_INDEX } from '../../../functions/adapters/registry-key.ts';
-import type { SharedIssuerRecord } from '../../../functions/core/administrative-ports.ts';
+import type { SharedIssuerRecord } from '../../../functions/core/administration/administrative-ports.ts';
+import { defineTenant, newTenant } from '../../../functions/core/administration/tenant-changes.ts';
 import { parseSharedIssuer, type SharedIssuerDefinition } from '../../../functions/core/issuer.ts';
-import { defineTenant, newTenant } from '../../../functions/core/tenant-changes.ts';
 import {
   parseTenantDefinition,
   type TenantDefinitionInput,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { createDynamoRevocationStore } from '../../../functions/adapters/dynamo-revocation-store.ts';
-import type { RevocationStore } from '../../../functions/core/administrative-ports.ts';
-import { parseRevocations } from '../../../functions/core/revocation.ts';
+import type { RevocationStore } from '../../../functions/core/administration/administrative-ports.ts';
+import { parseRevocations } from '../../../functions/core/revocation/revocation.ts';
 import { codeOf, type DynamoRegistry, startDynamoRegistry } from './dynamo-registry.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/latchkey-tenant';

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { createDynamoTenantRegistry } from '../../../functions/adapters/dynamo-tenant-registry.ts';
 import { createDynamoTenantStore } from '../../../functions/adapters/dynamo-tenant-store.ts';
 import { rememberTenants } from '../../../functions/adapters/remembered-tenant-registry.ts';
+import { suspendTenant } from '../../../functions/core/administration/tenant-changes.ts';
 import type { TenantReference } from '../../../functions/core/caller.ts';
 import type { TenantRegistry } from '../../../functions/core/ports.ts';
-import { REGISTRY_LAG_SECONDS } from '../../../functions/core/revocation.ts';
-import { suspendTenant } from '../../../functions/core/tenant-changes.ts';
+import { REGISTRY_LAG_SECONDS } from '../../../functions/core/revocation/revocation.ts';
 import { NOW } from '../core/sample.ts';
 import { definedTenant, ownIssuer, sharedIssuer, startDynamoRegistry } from './dynamo-registry.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { createDynamoTenantStore } from '../../../functions/adapters/dynamo-tenant-store.ts';
-import type { TenantStore } from '../../../functions/core/administrative-ports.ts';
+import type { TenantStore } from '../../../functions/core/administration/administrative-ports.ts';
+import { offboardTenant, suspendTenant } from '../../../functions/core/administration/tenant-changes.ts';
 import { isSameData } from '../../../functions/core/same-data.ts';
-import { offboardTenant, suspendTenant } from '../../../functions/core/tenant-changes.ts';
 import type { TenantRecord } from '../../../functions/core/tenant-record.ts';
 import { NOW } from '../core/sample.ts';
 import {

@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { createDynamoTenantRegistry } from '../../../functions/adapters/dynamo-tenant-registry.ts';
 import { createDynamoTenantStore } from '../../../functions/adapters/dynamo-tenant-store.ts';
-import type { TenantStore } from '../../../functions/core/administrative-ports.ts';
-import type { TenantReference } from '../../../functions/core/caller.ts';
-import type { TenantRegistry } from '../../../functions/core/ports.ts';
+import type { TenantStore } from '../../../functions/core/administration/administrative-ports.ts';
 import {
   applyTenantEvent,
   newTenant,
@@ -11,7 +9,9 @@ import {
   resumeTenant,
   revokeTenant,
   suspendTenant,
-} from '../../../functions/core/tenant-changes.ts';
+} from '../../../functions/core/administration/tenant-changes.ts';
+import type { TenantReference } from '../../../functions/core/caller.ts';
+import type { TenantRegistry } from '../../../functions/core/ports.ts';
 import { parseTenantId } from '../../../functions/core/tenant-id.ts';
 import { EXTERNAL_ID, NOW } from '../core/sample.ts';
 import {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEventAnnouncer } from '../../../functions/adapters/event-announcer.ts';
-import type { Announcement } from '../../../functions/core/administrative-ports.ts';
+import type { Announcement } from '../../../functions/core/administration/administrative-ports.ts';
 import { listen } from '../../../local/listen.ts';
 import { allowing, BUS, BUS_ARN, startLocalEvents } from '../../local/local-events.ts';
 import { REGION } from '../../local/tenant-session.ts';

@@ -8,7 +8,7 @@ import {
 import type { TenantReference } from '../../../functions/core/caller.ts';
 import { VendingError } from '../../../functions/core/errors.ts';
 import type { TenantRegistry } from '../../../functions/core/ports.ts';
-import { REGISTRY_LAG_SECONDS } from '../../../functions/core/revocation.ts';
+import { REGISTRY_LAG_SECONDS } from '../../../functions/core/revocation/revocation.ts';
 import { sampleTenant } from '../core/sample.ts';
 
 const byClaim = (value: string, issuer = 'https://a.example'): TenantReference => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRemoteVerifier } from '../../../functions/adapters/remote-verifier.ts';
 import { parseTenantId } from '../../../functions/core/tenant-id.ts';
-import type { VerificationReport } from '../../../functions/core/verification.ts';
+import type { VerificationReport } from '../../../functions/core/verification/verification.ts';
 
 const REPORT: VerificationReport = {
   tenantId: 'acme',

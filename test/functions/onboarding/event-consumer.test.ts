@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Announcement } from '../../../functions/core/administrative-ports.ts';
+import type { Announcement } from '../../../functions/core/administration/administrative-ports.ts';
+import type { TenantEvent } from '../../../functions/core/administration/tenant-event.ts';
 import type { AuditEvent } from '../../../functions/core/audit-event.ts';
 import { ERROR_CODES, type ErrorCode, VendingError } from '../../../functions/core/errors.ts';
-import type { TenantEvent } from '../../../functions/core/tenant-event.ts';
 import {
   createEventConsumer,
   type EventConsumerOptions,

@@ -18,8 +18,8 @@ import { createQueue } from '../../../local/aws/sqs/queue.ts';
 import { allowing, BUS, startLocalEvents } from '../../local/local-events.ts';
 import { ACCOUNT, REGION } from '../../local/tenant-session.ts';
 import { startDynamoRegistry } from '../adapters/dynamo-registry.ts';
+import { HOLE, sampleAdministration } from '../core/administration/sample-administration.ts';
 import { sampleTenantDefinition } from '../core/sample.ts';
-import { HOLE, sampleAdministration } from '../core/sample-administration.ts';
 
 /** From PutEvents over the bus, the queue and the consumer to the registry, and back to the bus. */
 const DELIVERIES = 3;

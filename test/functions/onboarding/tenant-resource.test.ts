@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VendingError } from '../../../functions/core/errors.ts';
-import type { ProbeResult } from '../../../functions/core/verification.ts';
+import type { ProbeResult } from '../../../functions/core/verification/verification.ts';
 import { createTenantResource } from '../../../functions/onboarding/tenant-resource.ts';
 import { DEFINITION } from './sample-event.ts';
 

@@ -6,7 +6,11 @@ import { REVOCATIONS_POLICY_NAME } from '../../../functions/adapters/iam-role-po
 import { createOutcomeLog } from '../../../functions/adapters/outcome-log.ts';
 import { createRemoteRevoker } from '../../../functions/adapters/remote-revoker.ts';
 import type { FunctionAnswer } from '../../../functions/core/function-answer.ts';
-import { addRevocation, type Revocation, renderRevocations } from '../../../functions/core/revocation.ts';
+import {
+  addRevocation,
+  type Revocation,
+  renderRevocations,
+} from '../../../functions/core/revocation/revocation.ts';
 import { parseTenantId } from '../../../functions/core/tenant-id.ts';
 import { readRevokeEnvironment } from '../../../functions/revoke/environment.ts';
 import { wireRevoking } from '../../../functions/revoke/wiring.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Precondition } from '../../../functions/core/administration.ts';
+import type { Precondition } from '../../../functions/core/administration/administration.ts';
 import { VendingError } from '../../../functions/core/errors.ts';
 import {
   ACTOR,

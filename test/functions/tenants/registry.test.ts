@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { createDynamoTenantStore } from '../../../functions/adapters/dynamo-tenant-store.ts';
 import { type DynamoRegistry, startDynamoRegistry } from '../adapters/dynamo-registry.ts';
+import { administrationOver } from '../core/administration/sample-administration.ts';
 import { sampleTenantDefinition } from '../core/sample.ts';
-import { administrationOver } from '../core/sample-administration.ts';
 import { ACTOR, operatorsOf } from './stub.ts';
 
 const POOL = 'https://pool.example/a?b&c';

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
-import type { Administration } from '../../../functions/core/administration.ts';
-import type { SharedIssuerRecord } from '../../../functions/core/administrative-ports.ts';
+import type { Administration } from '../../../functions/core/administration/administration.ts';
+import type { SharedIssuerRecord } from '../../../functions/core/administration/administrative-ports.ts';
 import { parseSharedIssuer } from '../../../functions/core/issuer.ts';
 import { parseTenantRecord, type TenantRecord } from '../../../functions/core/tenant-record.ts';
 import { createTenantsApp } from '../../../functions/tenants/app.ts';

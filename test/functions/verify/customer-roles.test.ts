@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { renderRoleTemplate } from '../../../functions/core/role-template.ts';
+import { renderRoleTemplate } from '../../../functions/core/administration/role-template.ts';
 import { parseTenantId } from '../../../functions/core/tenant-id.ts';
-import type { ProbeName, VerificationReport } from '../../../functions/core/verification.ts';
+import type { ProbeName, VerificationReport } from '../../../functions/core/verification/verification.ts';
 import { ACCOUNT, VEND_ROLE_ARN } from '../../../local/account.ts';
 import { CUSTOMER, EXTERNAL_ID, startVerification, type VerificationTest } from './start-verification.ts';
 

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { REVOCATION_POLICY_MAX_CHARACTERS } from '../../../functions/core/revocation.ts';
+import { REVOCATION_POLICY_MAX_CHARACTERS } from '../../../functions/core/revocation/revocation.ts';
 import { statementsOf, templateOf } from '../synthesized.ts';
 
 const OWN_DATA = {

@@ -1,0 +1,105 @@
+import type { Caller } from '../caller.ts';
+import type { Clock } from '../clock.ts';
+import { ConfigurationError, type Fault, VendingError } from '../errors.ts';
+import { decideGrant } from '../grant.ts';
+import type { Profile } from '../profile.ts';
+import type { ProfileBook } from '../profile-book.ts';
+import { type Tenant, tenantOf } from '../tenant.ts';
+import type { TenantDefinition } from '../tenant-definition.ts';
+import type { TenantId } from '../tenant-id.ts';
+import { attributeFaults } from './attribute-fit.ts';
+import { keySetFaults } from './key-set-url.ts';
+import { refuseFaults } from './request-invalid.ts';
+import { newTenant } from './tenant-changes.ts';
+
+/** What a definition has to fit. */
+export interface DefinitionFitOptions {
+  readonly profiles: ProfileBook;
+  /** Whether keys may be fetched by http from this very machine: for development alone. */
+  readonly allowLoopbackIssuers: boolean;
+  readonly clock: Clock;
+}
+
+/** Throws `request_invalid` with every fault for a definition that nothing could be vended by. */
+export type AssertDefinitionFits = (tenantId: TenantId, definition: TenantDefinition) => void;
+
+/**
+ * Holds a definition against this deployment before it is stored: each granted profile exists and can be rendered with
+ * the tenant's attributes, and the keys of the tenant's issuers come over https.
+ */
+export function createDefinitionFit(options: DefinitionFitOptions): AssertDefinitionFits {
+  const { profiles, allowLoopbackIssuers, clock } = options;
+  return (tenantId, definition) => {
+    const issuers = definition.issuers.flatMap((issuer, index) =>
+      keySetFaults(issuer, allowLoopbackIssuers).map(({ path, message }) => ({
+        path: ['issuers', index, ...path],
+        message,
+      })),
+    );
+    refuseFaults('tenant', [...issuers, ...profileFaults(tenantId, definition, profiles, clock)]);
+  };
+}
+
+function profileFaults(
+  tenantId: TenantId,
+  definition: TenantDefinition,
+  book: ProfileBook,
+  clock: Clock,
+): readonly Fault[] {
+  let known: ReadonlyMap<string, Profile>;
+  try {
+    known = book.profilesOf(definition);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return [{ path: ['ownProfiles'], message: error.message }];
+  }
+  const tenant = activeTenant(tenantId, definition, clock);
+  return definition.profiles.flatMap((name, index): readonly Fault[] => {
+    const profile = known.get(name);
+    if (profile === undefined)
+      return [{ path: ['profiles', index], message: `got ${name}, expected one that exists` }];
+    const faults = attributeFaults(tenant, profile);
+    if (faults.length > 0) return faults;
+    const message = grantFault(tenant, profile, clock);
+    return message === undefined ? [] : [{ path: ['profiles', index], message: `${name}: ${message}` }];
+  });
+}
+
+/** The tenant as the definition will make it, free to vend. */
+function activeTenant(tenantId: TenantId, definition: TenantDefinition, clock: Clock): Tenant {
+  // Undefined only without a definition.
+  return tenantOf({ ...newTenant({ tenantId, externalId: '' }, clock()), definition }) as Tenant;
+}
+
+/** Why the profile gives no grant to a tenant by the very function that decides it later; undefined when it gives one. */
+function grantFault(tenant: Tenant, profile: Profile, clock: Clock): string | undefined {
+  // What a caller brings, scopes and scope parameters, is left out: the least that anybody can ask for.
+  const scope = new Map(
+    [...profile.scope].map(([name, parameter]) => [name, { ...parameter, optional: true }] as const),
+  );
+  try {
+    decideGrant(
+      canary(tenant, clock),
+      tenant,
+      { ...profile, scope, requiredScopes: [] },
+      { profile: profile.name },
+      clock,
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof VendingError)) throw error;
+    return error.message;
+  }
+}
+
+function canary({ tenantId }: Tenant, clock: Clock): Caller {
+  return {
+    issuer: 'latchkey',
+    subject: 'definition-fit',
+    tenant: { kind: 'tenant', issuer: 'latchkey', tenantId },
+    scopes: new Set(),
+    clientId: undefined,
+    tokenId: undefined,
+    validUntil: new Date(clock().getTime() + 1000),
+  };
+}

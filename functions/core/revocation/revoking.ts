@@ -1,0 +1,127 @@
+import type { RevocationStore, RolePolicyWriter } from '../administration/administrative-ports.ts';
+import type { Clock } from '../clock.ts';
+import { VendingError } from '../errors.ts';
+import { isSameData } from '../same-data.ts';
+import { addRevocation, type Revocation, renderRevocations, sweepRevocations } from './revocation.ts';
+
+/** What sessions are cut off with. */
+export interface RevokingDependencies {
+  readonly store: RevocationStore;
+  readonly writer: RolePolicyWriter;
+  /** The roles whose policy may be changed, and no others. */
+  readonly roleArns: readonly string[];
+  readonly clock: Clock;
+  /** Waits before another try. Default: for real. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
+}
+
+/**
+ * Keeps the statements by which roles refuse sessions. The store is what counts: it is written first, and a role's policy is
+ * always made from all that is stored, so that what one call leaves undone the next one does. Throws `revocations_full`
+ * and `revocation_failed`.
+ */
+export interface Revoking {
+  /** Cuts off one tenant's sessions on one role. */
+  revoke(roleArn: string, revocation: Revocation): Promise<void>;
+  /** Drops on every role what can cut off nothing any more, and writes every policy anew. */
+  sweep(): Promise<void>;
+}
+
+/** Of writers at the same time one gets through each time, so this many may come together. */
+const ATTEMPTS = 30;
+const FIRST_WAIT_MILLISECONDS = 50;
+const LONGEST_WAIT_MILLISECONDS = 500;
+
+/** The one place where revocations change. */
+export function createRevoking({
+  store,
+  writer,
+  roleArns,
+  clock,
+  wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+}: RevokingDependencies): Revoking {
+  const known = new Set(roleArns);
+
+  async function change(
+    roleArn: string,
+    decide: (current: readonly Revocation[]) => readonly Revocation[],
+  ): Promise<void> {
+    await orRevocationFailed(async () => {
+      await keep(roleArn, decide);
+      await apply(roleArn);
+    });
+  }
+
+  async function keep(
+    roleArn: string,
+    decide: (current: readonly Revocation[]) => readonly Revocation[],
+  ): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { revocations, version } = await store.read(roleArn);
+      const next = decide(sweepRevocations(revocations, clock()));
+      // What no policy can hold must not be stored: every later one would fail on it.
+      renderRevocations(next);
+      if (isSameData(next, revocations)) return;
+      try {
+        return await store.write(roleArn, next, version);
+      } catch (error) {
+        if (!isConflict(error) || attempt === ATTEMPTS) throw error;
+      }
+      await pause(attempt);
+    }
+  }
+
+  /** Longer each time, and never as long as somebody else's. */
+  async function pause(attempt: number): Promise<void> {
+    await wait(Math.random() * Math.min(LONGEST_WAIT_MILLISECONDS, FIRST_WAIT_MILLISECONDS * 2 ** attempt));
+  }
+
+  /** The role's policy as stored. Of two who write it at the same time the slower may bring the older one, so it looks again. */
+  async function apply(roleArn: string): Promise<void> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const { revocations, version } = await store.read(roleArn);
+      await writer.write(roleArn, renderRevocations(revocations));
+      const after = await store.read(roleArn);
+      if (after.version === version) return;
+      await pause(attempt);
+    }
+    throw new VendingError('revocation_failed', { cause: 'the store was written each time the policy was' });
+  }
+
+  return {
+    async revoke(roleArn, revocation) {
+      if (!known.has(roleArn)) {
+        const detail = `got role ${roleArn}, expected one of this deployment: ${roleArns.join(', ')}`;
+        throw new VendingError('revocation_failed', { detail });
+      }
+      await change(roleArn, (current) => addRevocation(current, revocation));
+    },
+
+    async sweep() {
+      // One role after another's failure as well: what can be swept is.
+      const outcomes = await Promise.allSettled(
+        roleArns.map((roleArn) => change(roleArn, (current) => current)),
+      );
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    },
+  };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof VendingError && error.code === 'write_conflict';
+}
+
+const OWN_CODES = new Set(['revocations_full', 'revocation_failed']);
+
+async function orRevocationFailed(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    if (cause instanceof VendingError && OWN_CODES.has(cause.code)) throw cause;
+    throw new VendingError('revocation_failed', {
+      detail: 'the revocations could not be read or written, so nothing is certain; try again',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import type { TenantStore, TenantVerifier } from '../administration/administrative-ports.ts';
+import { ConfigurationError, VendingError } from '../errors.ts';
+import type { Profile } from '../profile.ts';
+import type { ProfileBook } from '../profile-book.ts';
+import { type Tenant, tenantOf } from '../tenant.ts';
+import type { ProbeResult } from './verification.ts';
+import { reportOf } from './verification-report.ts';
+import { createProfileVerifier, type ProfileVerifierDependencies } from './verify-profile.ts';
+
+/** Everything outside that a verification touches, and the profiles of this deployment. */
+export interface VerifyingDependencies extends ProfileVerifierDependencies {
+  readonly readTenant: TenantStore['readTenant'];
+  readonly profiles: ProfileBook;
+}
+
+/** Some ten calls each, of the 600 a second that STS gives an account. */
+const PROFILES_AT_ONCE = 4;
+/** An AWS that hangs must not outlast whoever waits for the report. */
+const BEGIN_WITHIN_MILLISECONDS = 6000;
+
+/**
+ * Tries out, by AWS itself, what a tenant's roles do and refuse. Throws `tenant_not_found`, `tenant_offboarded`,
+ * `record_invalid` and `registry_unavailable`; what AWS says stands in the report. No credentials leave it.
+ *
+ * What it cannot see: whom else a role trusts. It has one principal to try with, the vend function's role; a role that
+ * trusts the whole account of it refuses the same probes.
+ */
+export function createVerifying({
+  readTenant,
+  profiles,
+  ...dependencies
+}: VerifyingDependencies): TenantVerifier {
+  const { clock } = dependencies;
+  return {
+    async verify(tenantId) {
+      const record = await readTenant(tenantId);
+      const tenant = record && tenantOf(record);
+      if (tenant === undefined) throw new VendingError('tenant_not_found');
+      // A canary vends, and for an offboarded tenant nothing does.
+      if (tenant.status === 'offboarded') throw new VendingError('tenant_offboarded');
+      const known = profilesOf(tenant, profiles);
+      const verifyProfile = createProfileVerifier(tenant, dependencies);
+      const endsAt = clock().getTime() + BEGIN_WITHIN_MILLISECONDS;
+      const probes = await eachOf(tenant.profiles, PROFILES_AT_ONCE, async (name) => {
+        const profile = known.get(name);
+        if (profile === undefined) return [unknownProfile(tenant, name)];
+        return clock().getTime() > endsAt ? [notBegun(tenant, profile)] : verifyProfile(profile);
+      });
+      return reportOf(tenantId, probes.flat(), clock());
+    },
+  };
+}
+
+function profilesOf(tenant: Tenant, profiles: ProfileBook): ReadonlyMap<string, Profile> {
+  try {
+    return profiles.profilesOf(tenant);
+  } catch (cause) {
+    if (!(cause instanceof ConfigurationError)) throw cause;
+    throw new VendingError('record_invalid', { cause });
+  }
+}
+
+function unknownProfile({ roles }: Tenant, profile: string): ProbeResult {
+  return {
+    profile,
+    roleArn: roles[profile]?.roleArn ?? '',
+    probe: 'canary_vend',
+    outcome: 'failed',
+    detail: 'the tenant is granted a profile that this deployment does not have',
+    cure: "deploy the profile, or take it out of the tenant's profiles",
+  };
+}
+
+function notBegun({ roles }: Tenant, { name, roleArn }: Profile): ProbeResult {
+  return {
+    profile: name,
+    roleArn: roles[name]?.roleArn ?? roleArn,
+    probe: 'canary_vend',
+    outcome: 'undecided',
+    detail: 'AWS took so long over other profiles that this one was not begun',
+    cure: 'run the verification again',
+  };
+}
+
+/** The results in the order of the items, of which `atOnce` are worked on at a time. */
+async function eachOf<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async () => {
+    // All workers take from the one iterator.
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
+}
