@@ -43,6 +43,7 @@ export interface LocalFunctionsOptions {
   /** Where verify and revoke write what became of their work; left out, nowhere. */
   readonly logger?: Pick<Logger, 'info' | 'warn'>;
   readonly clock: Clock;
+  /** Told in one line what the local AWS refused, and why. */
   readonly log: (message: string) => void;
 }
 

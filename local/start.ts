@@ -1,8 +1,6 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Clock } from '../functions/core/clock.ts';
-import type { AuditLog } from '../functions/core/ports.ts';
 import { parseProfiles } from '../functions/core/profile.ts';
 import { createTenantsApp } from '../functions/tenants/app.ts';
 import { createVendApp } from '../functions/vend/app.ts';
@@ -14,7 +12,7 @@ import { createOperatorsDoor } from './operators-door.ts';
 import { AUDIENCE, SCOPE, sampleClients } from './sample-clients.ts';
 import { seed } from './seed.ts';
 import { type LocalAws, startLocalAws } from './start-aws.ts';
-import { type LocalFunctions, startFunctions } from './start-functions.ts';
+import { type LocalFunctions, type LocalFunctionsOptions, startFunctions } from './start-functions.ts';
 import { startOpenId } from './start-openid.ts';
 
 /** Latchkey and everything around it, on this machine. */
@@ -26,17 +24,10 @@ export interface LocalLatchkey {
 }
 
 /** What it is started with. */
-export interface LocalOptions {
+export interface LocalOptions extends Omit<LocalFunctionsOptions, 'aws' | 'clock'> {
   /** The API's port; everything else takes those after it, in the order of `PORTS`. 0: any free ports. */
   readonly port: number;
-  /** As they stand in profiles/. */
-  readonly profileDefinitions: readonly unknown[];
-  readonly auditLog: AuditLog;
-  /** Where the functions that others invoke write what became of their work; left out, nowhere. */
-  readonly logger?: Pick<Logger, 'info' | 'warn'>;
   readonly clock?: Clock;
-  /** Told in one line what the local AWS refused, and why. */
-  readonly log: (message: string) => void;
 }
 
 /** What listens, in the order of the ports. */
