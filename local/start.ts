@@ -6,7 +6,7 @@ import { createTenantsApp } from '../functions/tenants/app.ts';
 import { createVendApp } from '../functions/vend/app.ts';
 import { ACCOUNT, REGION, RESOURCES } from './account.ts';
 import { createTables } from './create-tables.ts';
-import { listen } from './listen.ts';
+import { type Listening, listen } from './listen.ts';
 import { describeLocal, type LocalFacts, renderOperator } from './local-facts.ts';
 import { createOperatorsDoor } from './operators-door.ts';
 import { AUDIENCE, SCOPE, sampleClients } from './sample-clients.ts';
@@ -73,16 +73,7 @@ export async function startLocal({
   started.defer(functions.close);
   await seed({ aws, administration: functions.administration, audience: AUDIENCE, issuers: openid.issuers });
 
-  const operatorsDoor = createOperatorsDoor({
-    app: createTenantsApp(functions.administration),
-    account: ACCOUNT,
-    region: REGION,
-    sessions: aws.sessions,
-    clock,
-    log,
-  });
-  const operators = createAdaptorServer({ fetch: operatorsDoor as never }) as never;
-  const operatorApi = await listen(operators, at('operators'), "the operators' API");
+  const operatorApi = await serveOperators(functions, { aws, clock, log, port: at('operators') });
   started.defer(operatorApi.close);
   const app = createVendApp(functions.vending);
   const api = new Hono();
@@ -94,4 +85,18 @@ export async function startLocal({
   api.all('*', (c) => app.fetch(c.req.raw, {}));
   const running = started.move();
   return { facts, aws, functions, close: () => running.disposeAsync() };
+}
+
+/** The operators' app behind the check that API Gateway makes. */
+function serveOperators(
+  { administration }: LocalFunctions,
+  {
+    aws: { sessions },
+    port,
+    ...options
+  }: Pick<LocalFunctionsOptions, 'aws' | 'clock' | 'log'> & { readonly port: number },
+): Promise<Listening> {
+  const app = createTenantsApp(administration);
+  const door = createOperatorsDoor({ ...options, app, account: ACCOUNT, region: REGION, sessions });
+  return listen(createAdaptorServer({ fetch: door as never }) as never, port, "the operators' API");
 }
