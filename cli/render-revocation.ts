@@ -9,7 +9,7 @@ export function renderRevocationReport(report: RevocationReport): string {
     ...roles.flatMap(({ roleArn, outcome, statement }) =>
       outcome === 'cut_off'
         ? [
-            `- cut off on ${roleArn}; AWS may take up to ${effectiveWithinSeconds} s until that holds everywhere`,
+            `- cut off on ${roleArn}; it may take up to ${effectiveWithinSeconds} s until that holds everywhere`,
           ]
         : [
             `- NOT cut off on ${roleArn}: it is in the tenant's own account, whose owner has to add to its inline policy`,

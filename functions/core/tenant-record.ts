@@ -24,14 +24,21 @@ const state = {
   inactiveSince: z.optional(instant),
   /** Sessions issued before are cut off. */
   revokedBefore: z.optional(instant),
+  /** Roles of the tenant's own account that its definition named until lately: sessions of them may live until then. */
+  formerRoles: z.optional(z.array(z.strictObject({ roleArn: z.string(), until: instant }))),
   /** When every probe of a verification last passed. */
   verifiedAt: z.optional(instant),
   /** Grows by one with every write; the ETag of the operators' API. */
   version: z.int().check(z.minimum(1)),
   createdAt: instant,
   updatedAt: instant,
-  /** Which events have been applied, for what a tenant is and for whether it is active. */
-  events: z.strictObject({ definition: z.optional(appliedEvent), status: z.optional(appliedEvent) }),
+  /** Which events have been applied: for what a tenant is, for whether it is active, and for its sessions. */
+  events: z.strictObject({
+    definition: z.optional(appliedEvent),
+    status: z.optional(appliedEvent),
+    /** The last that cut off sessions: an earlier one, or the same again, cuts off nothing new. */
+    revocation: z.optional(appliedEvent),
+  }),
 };
 
 const tenantRecord = z.strictObject({

@@ -25,8 +25,7 @@ export function createTenantsApp(administration: Administration): OperatorsApp {
     if (actor === '') throw new VendingError('not_authorized');
     // hono would run the GET and drop its answer.
     if (c.req.method === 'HEAD') throw new VendingError('method_not_allowed');
-    // Nothing in our paths needs an escape, and an escaped path need not be to IAM what it is to us.
-    if (new URL(c.req.url).pathname.includes('%')) throw new VendingError('not_found');
+    assertPathAsAuthorised(new URL(c.req.url).pathname, c.env?.event?.path);
     await next();
   });
 
@@ -56,4 +55,12 @@ export function createTenantsApp(administration: Administration): OperatorsApp {
   });
 
   return app;
+}
+
+/**
+ * IAM has authorised the path as it was sent; a URL that is parsed from it may be another one (`\\` and dot segments fold, tabs
+ * go). Nothing in our paths needs an escape or anything else that could be read in two ways. Throws `not_found`.
+ */
+function assertPathAsAuthorised(pathname: string, sent: string = pathname): void {
+  if (sent !== pathname || !/^[\w./-]+$/.test(sent)) throw new VendingError('not_found');
 }

@@ -6,6 +6,7 @@ import { parseTenantId, type TenantId } from '../core/tenant-id.ts';
 /** Behind API Gateway, hono's adapter for Lambda puts the event's context here; the local door does the same. */
 export type OperatorsEnv = {
   Bindings: {
+    readonly event?: { readonly path?: string };
     readonly requestContext?: {
       readonly extendedRequestId?: string;
       /** Who signed, as IAM has authorised them. */

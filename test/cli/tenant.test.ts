@@ -124,7 +124,7 @@ describe('tenant revoke', () => {
     expect(code).toBe(0);
     expect(requests[0]).toMatchObject({ method: 'POST', target: '/tenants/acme/revoke' });
     expect(stdout).toContain(`issued before ${NOW.toISOString().replace('.000', '')}`);
-    expect(stdout).toContain(`- cut off on ${RESOURCES.tenantRoleArn}; AWS may take up to 300 s`);
+    expect(stdout).toContain(`- cut off on ${RESOURCES.tenantRoleArn}; it may take up to 600 s`);
     const [, forCustomer = ''] = stdout.split(`- NOT cut off on ${ROLE}`);
     const statement = JSON.parse(forCustomer.slice(forCustomer.indexOf('{')));
     expect(statement).toMatchObject({ Effect: 'Deny', Condition: { StringEquals: expect.anything() } });

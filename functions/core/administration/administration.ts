@@ -52,7 +52,7 @@ export interface RevocationReport {
   readonly tenantId: string;
   /** Sessions issued before are cut off; UTC, whole seconds. */
   readonly before: string;
-  /** How long AWS may take until that holds everywhere. */
+  /** How long it may take until that holds everywhere. */
   readonly effectiveWithinSeconds: number;
   readonly roles: readonly {
     readonly roleArn: string;

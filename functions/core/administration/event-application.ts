@@ -98,9 +98,9 @@ export function createEventApplication(options: EventApplicationOptions): ApplyE
 
   async function followStatus(event: TenantEvent, { record, outcome }: Applied): Promise<TenantRecord> {
     const { tenantId, eventId } = event;
-    // Superseded or not: the event that came in between did not cut off what this one was to.
+    // Superseded or not: what the record says is cut off may not have reached the roles.
     const cutsSessions = event.kind === 'offboard' || (event.kind === 'suspend' && event.revokeSessions);
-    const latest = cutsSessions ? (await cutSessions(tenantId, eventId)).record : record;
+    const latest = cutsSessions ? (await cutSessions(tenantId, 'recorded', eventId)).record : record;
     if (outcome !== 'superseded') await announcer.announce(changed('TenantStatusChanged', latest, eventId));
     return latest;
   }

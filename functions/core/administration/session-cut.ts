@@ -2,8 +2,8 @@ import type { Clock } from '../clock.ts';
 import { textOf, VendingError } from '../errors.ts';
 import type { ProfileBook } from '../profile-book.ts';
 import {
-  IAM_PROPAGATION_SECONDS,
   inWholeSeconds,
+  REVOCATION_EFFECTIVE_SECONDS,
   type Revocation,
   renderRevocation,
   revocationInstant,
@@ -27,11 +27,13 @@ export interface SessionCutOptions {
 
 /**
  * Cuts off the outstanding sessions of a tenant on every role that it may have one of: the record first, then the roles,
- * then the announcement, and all of it again when it is called again. `causedBy` is the event that asked for it. Throws
+ * then the announcement, and all of it again when it is called again. `now` cuts off what has been made until now, `recorded`
+ * what the record says already, as of the change that it was part of. `causedBy` is the event that asked for it. Throws
  * `tenant_not_found`, and `revocation_failed` with the statement to add by hand.
  */
 export type CutSessions = (
   tenantId: TenantId,
+  since: 'now' | 'recorded',
   causedBy?: string,
 ) => Promise<{ readonly record: TenantRecord; readonly report: RevocationReport }>;
 
@@ -39,15 +41,15 @@ export type CutSessions = (
 export function createSessionCut(options: SessionCutOptions): CutSessions {
   const { records, profiles, revoker, announcer, clock } = options;
 
-  return async (tenantId, causedBy) => {
-    const { record, instant } = await records.change(tenantId, (stored) => {
+  return async (tenantId, since, causedBy) => {
+    const { record } = await records.change(tenantId, (stored) => {
       if (stored === undefined) throw new VendingError('tenant_not_found');
+      if (since === 'recorded' && stored.revokedBefore !== undefined) return { record: stored };
       const now = clock();
-      const next = revokeTenant(stored, revocationInstant(stored, now), now);
-      return { record: next, instant: next.revokedBefore ?? now.toISOString() };
+      return { record: revokeTenant(stored, revocationInstant(stored, now), now) };
     });
-    const revocation = { tenantId, before: inWholeSeconds(new Date(instant)) };
-    const { deployed, ofTenant, fault } = rolesOf(record, profiles);
+    const revocation = { tenantId, before: inWholeSeconds(new Date(record.revokedBefore ?? clock())) };
+    const { deployed, ofTenant, fault } = rolesOf(record, profiles, clock());
     await revokeOnEach(deployed, revocation);
     if (fault !== undefined)
       throw new VendingError('revocation_failed', {
@@ -56,7 +58,7 @@ export function createSessionCut(options: SessionCutOptions): CutSessions {
       });
     const detail = {
       before: revocation.before,
-      effectiveWithinSeconds: IAM_PROPAGATION_SECONDS,
+      effectiveWithinSeconds: REVOCATION_EFFECTIVE_SECONDS,
       roles: [
         ...deployed.map((roleArn) => ({ roleArn, outcome: 'cut_off' as const })),
         ...ofTenant.map((roleArn) => ({ roleArn, outcome: 'by_customer' as const })),

@@ -117,7 +117,7 @@ export function createTenantAdministration(
     revokeSessions: (act, tenantId) =>
       audited('tenant.revoke', act, { tenantId }, async (note) => {
         await records.read(tenantId);
-        const { record, report } = await cutSessions(tenantId);
+        const { record, report } = await cutSessions(tenantId, 'now');
         note({ version: record.version });
         return report;
       }),
@@ -126,7 +126,7 @@ export function createTenantAdministration(
       audited('tenant.offboard', act, { tenantId }, async (note) => {
         const ended = await changeStatus(tenantId, precondition, (before) => offboardTenant(before, clock()));
         note({ version: ended.version });
-        const { record } = await cutSessions(tenantId);
+        const { record } = await cutSessions(tenantId, 'recorded');
         note({ version: record.version });
         return announceStatus(record);
       }),

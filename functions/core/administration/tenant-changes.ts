@@ -1,4 +1,6 @@
+import { ROLE_CHAINING_MAX_SECONDS } from '../durations.ts';
 import { VendingError } from '../errors.ts';
+import { REGISTRY_LAG_SECONDS, revocationInstant } from '../revocation/revocation.ts';
 import { isSameData } from '../same-data.ts';
 import type { TenantDefinition } from '../tenant-definition.ts';
 import type { TenantId } from '../tenant-id.ts';
@@ -21,7 +23,7 @@ export function newTenant({ tenantId, externalId }: NewTenant, at: Date): Tenant
 /** The record with another definition; throws `tenant_offboarded`. The same definition again is no change. */
 export function defineTenant(record: TenantRecord, definition: TenantDefinition, at: Date): TenantRecord {
   assertNotOffboarded(record);
-  return changed(record, { definition }, at);
+  return changed(record, definedAs(record, definition, at), at);
 }
 
 /** The record with one more reason to be suspended; throws `tenant_offboarded`. */
@@ -36,17 +38,15 @@ export function resumeTenant(record: TenantRecord, holds: readonly Hold[], at: D
   return changed(record, { holds: record.holds.filter((hold) => !holds.includes(hold)) }, at);
 }
 
-/** The tombstone of a tenant: no id is used twice. Once offboarded, always offboarded. */
+/** The tombstone of a tenant, its sessions cut off: no id is used twice. Once offboarded, always offboarded. */
 export function offboardTenant(record: TenantRecord, at: Date): TenantRecord {
   if (record.offboardedAt !== undefined) return record;
-  return changed(record, { offboardedAt: at.toISOString() }, at);
+  return cutOff(changed(record, { offboardedAt: at.toISOString() }, at), at);
 }
 
 /** The record with the time before which sessions are cut off; never an earlier one than it had. */
 export function revokeTenant(record: TenantRecord, before: Date, at: Date): TenantRecord {
-  const instant = before.toISOString();
-  if (record.revokedBefore !== undefined && record.revokedBefore >= instant) return record;
-  return changed(record, { revokedBefore: instant }, at);
+  return changed(record, { revokedBefore: later(record.revokedBefore, before.toISOString()) }, at);
 }
 
 /** The record of a tenant whose verification has just passed: onboarding no longer holds it. */
@@ -77,20 +77,23 @@ export function applyTenantEvent(
   const defines = event.kind === 'onboard' || event.kind === 'update';
   const definition = defines ? place(event, record.events.definition) : undefined;
   const status = event.kind === 'update' ? undefined : place(event, record.events.status);
+  const cuts = event.kind === 'suspend' && event.revokeSessions && isNewCut(event, record.events.revocation);
   const mark = { version: event.version, eventId: event.eventId };
-  const next = changed(
+  const told = changed(
     record,
     {
-      ...(defines && definition === 'applied' ? { definition: event.definition } : {}),
+      ...(defines && definition === 'applied' ? definedAs(record, event.definition, at) : {}),
       holds: holdsAfter(record, event, status),
       events: {
         ...record.events,
         ...(definition === 'applied' ? { definition: mark } : {}),
         ...(status === 'applied' ? { status: mark } : {}),
+        ...(cuts ? { revocation: mark } : {}),
       },
     },
     at,
   );
+  const next = cuts ? cutOff(told, at) : told;
   const outcomes = [definition, status];
   const outcome = (['applied', 'repeated', 'superseded'] as const).find((each) => outcomes.includes(each));
   return { record: next, outcome: outcome ?? 'superseded' };
@@ -104,16 +107,55 @@ function place(event: TenantEvent, applied: { version: number; eventId: string }
   throw new VendingError('event_version_reused');
 }
 
+/** One that is late may be the first to ask for it; one that comes again, or behind a later one, must not end what was made since. */
+function isNewCut({ version }: TenantEvent, last: { version: number } | undefined): boolean {
+  return last === undefined || version > last.version;
+}
+
 function holdsAfter(
   record: TenantRecord,
   { kind }: TenantEvent,
   status: EventOutcome | undefined,
 ): readonly Hold[] {
   // What events make waits for its verification, whichever event is the first.
-  const holds: readonly Hold[] = record.version === 0 ? ['onboarding'] : record.holds;
-  if (status !== 'applied') return holds;
+  const waits = record.version === 0 || (kind === 'onboard' && record.verifiedAt === undefined);
+  const holds = waits ? withHold(record.holds, 'onboarding') : record.holds;
+  if (status !== 'applied') return record.version === 0 ? holds : record.holds;
   if (kind === 'suspend') return withHold(holds, 'event');
   return holds.filter((hold) => hold !== 'event');
+}
+
+/** What another definition changes: roles of the tenant's own account that it names no more are remembered while sessions of them can live. */
+function definedAs(
+  record: TenantRecord,
+  definition: TenantDefinition,
+  at: Date,
+): Pick<TenantRecord, 'definition' | 'formerRoles'> {
+  if (isSameData(definition, record.definition)) return { definition };
+  const named = roleArnsIn(definition);
+  const until = new Date(
+    at.getTime() + (REGISTRY_LAG_SECONDS + ROLE_CHAINING_MAX_SECONDS) * 1000,
+  ).toISOString();
+  const dropped = roleArnsIn(record.definition).map((roleArn) => ({ roleArn, until }));
+  const earlier = (record.formerRoles ?? []).filter(
+    (former) => former.until > at.toISOString() && !dropped.some(({ roleArn }) => roleArn === former.roleArn),
+  );
+  const formerRoles = [...earlier, ...dropped].filter(({ roleArn }) => !named.includes(roleArn));
+  return { definition, formerRoles: formerRoles.length === 0 ? undefined : formerRoles };
+}
+
+function roleArnsIn(definition: TenantDefinition | undefined): readonly string[] {
+  return [...new Set(Object.values(definition?.roles ?? {}).map(({ roleArn }) => roleArn))];
+}
+
+/** The record with its sessions cut off, as part of the change that it is made by. */
+function cutOff(record: TenantRecord, at: Date): TenantRecord {
+  const before = revocationInstant(record, at).toISOString();
+  return Object.freeze({ ...record, revokedBefore: later(record.revokedBefore, before) });
+}
+
+function later(one: string | undefined, other: string): string {
+  return one !== undefined && one > other ? one : other;
 }
 
 function withHold(holds: readonly Hold[], hold: Hold): readonly Hold[] {

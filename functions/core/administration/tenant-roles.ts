@@ -6,7 +6,7 @@ import type { TenantRecord } from '../tenant-record.ts';
 export interface TenantRoles {
   /** Of this deployment: those of all profiles, for one that is not granted any more may have been an hour ago. */
   readonly deployed: readonly string[];
-  /** In the tenant's own account, as its definition names them now. */
+  /** In the tenant's own account, as its definition names them or did until an hour ago. */
   readonly ofTenant: readonly string[];
   /** What is wrong with the tenant's own profiles, where they cannot be read: their roles are not among these. */
   readonly fault: ConfigurationError | undefined;
@@ -14,12 +14,15 @@ export interface TenantRoles {
 
 /** The roles of a tenant by its record; of one that nobody has defined, those of the deployment. */
 export function rolesOf(
-  { definition }: Pick<TenantRecord, 'definition'>,
+  { definition, formerRoles = [] }: Pick<TenantRecord, 'definition' | 'formerRoles'>,
   profiles: ProfileBook,
+  now: Date,
 ): TenantRoles {
   const { deployed, fault } = deployedRoles(definition ?? NO_OWN_PROFILES, profiles);
-  const named = Object.values(definition?.roles ?? {}).map(({ roleArn }) => roleArn);
-  return { deployed, fault, ofTenant: [...new Set(named)].filter((roleArn) => !deployed.includes(roleArn)) };
+  const named = Object.values(definition?.roles ?? {});
+  const former = formerRoles.filter(({ until }) => until > now.toISOString());
+  const arns = new Set([...named, ...former].map(({ roleArn }) => roleArn));
+  return { deployed, fault, ofTenant: [...arns].filter((roleArn) => !deployed.includes(roleArn)) };
 }
 
 const NO_OWN_PROFILES = { ownProfiles: [] };

@@ -10,8 +10,11 @@ import type { TenantRecord } from '../tenant-record.ts';
 /** The longest that a change of a record takes to count in every function instance, in seconds. */
 export const REGISTRY_LAG_SECONDS = 30;
 
-/** How long AWS may take until a changed role policy counts everywhere, in seconds. IAM promises no figure; it is usually a few. */
-export const IAM_PROPAGATION_SECONDS = 300;
+/**
+ * How long it may take until a revocation holds everywhere, in seconds: IAM promises no figure for a changed role policy, and it
+ * is usually a few seconds; and a write that was overtaken by a later one is made good by the next sweep.
+ */
+export const REVOCATION_EFFECTIVE_SECONDS = 600;
 
 /** An hour is the longest session; the rest is for clocks that differ. */
 const KEPT_SECONDS = ROLE_CHAINING_MAX_SECONDS + 300;

@@ -59,6 +59,20 @@ describe('the handler of the operators', () => {
     expect(registry.requests).toHaveLength(1);
   });
 
+  // IAM has authorised the path as it was sent: what a URL makes of it may be the path of another route.
+  test.each([
+    '/tenants/..\\issuers',
+    '/tenants/./acme',
+    '/tenants/acme/../../issuers',
+    '/tenants/acme#/x',
+    '/ten\tants',
+    '/tenants/%61cme',
+  ])('serves no other path than the one that was sent: %j', async (path) => {
+    const { statusCode, body } = await call('GET', path, ACTOR);
+    expect([statusCode, JSON.parse(body).code]).toEqual([404, 'not_found']);
+    expect(registry.requests).toEqual([]);
+  });
+
   it('asks it for nobody whom IAM has not authorised', async () => {
     const { statusCode, body } = await call('GET', '/tenants', null);
     expect([statusCode, JSON.parse(body).code]).toEqual([403, 'not_authorized']);

@@ -128,14 +128,14 @@ describe('an onboarding', () => {
     expect(types()).toContain('TenantOnboarded');
   });
 
-  it('of a tenant that operators have made is verified, though nothing holds it', async () => {
+  it('of a tenant that operators have made, and nobody has verified, holds it until it is', async () => {
     const { administration, apply, announced, status, world } = await havingHad();
     await administration.putTenant(ACT, ACME, sampleTenantDefinition(), 'any');
     announced.length = 0;
     world.report = () => FAILED;
     await apply(sampleEvent('onboard', 1));
     expect(announced).toMatchObject([{ type: 'TenantOnboardingFailed' }]);
-    expect(await status()).toBe('active');
+    expect(await status()).toBe('suspended');
   });
 
   it('is said again when it comes again', async () => {
@@ -222,6 +222,19 @@ describe('an event of status', () => {
     const { apply, types, status } = await havingHad(sampleEvent('onboard', 1), sampleEvent('resume', 3));
     await apply(sampleEvent('suspend', 2, { revokeSessions: true }));
     expect([await status(), types()]).toEqual(['active', ['TenantSessionsRevoked']]);
+  });
+
+  it('that comes again, hours later, cuts off nothing that has been made since', async () => {
+    const suspension = sampleEvent('suspend', 2, { revokeSessions: true });
+    const history = [sampleEvent('onboard', 1), suspension, sampleEvent('resume', 3)];
+    const { administration, apply, status, revoked, world } = await havingHad(...history);
+    const { revokedBefore } = await administration.getTenant(ACT, ACME);
+    const cuts = [...revoked.values()].flat().map(({ before }) => before);
+    world.now = new Date(world.now.getTime() + 3 * 3_600_000);
+    expect(await apply(suspension)).toBe('superseded');
+    expect(await status()).toBe('active');
+    expect((await administration.getTenant(ACT, ACME)).revokedBefore).toBe(revokedBefore);
+    expect([...revoked.values()].flat().map(({ before }) => before)).toEqual(cuts);
   });
 
   it('of the end may be the first', async () => {

@@ -65,6 +65,18 @@ describe("a tenant's status", () => {
 });
 
 describe('revoking sessions', () => {
+  it('names roles that the definition has lost lately, while sessions of them can live', async () => {
+    const { administration, world } = await withAcme({ roles: { app: { roleArn: CUSTOMER_ROLE } } });
+    await administration.putTenant(ACT, ACME, DEFINITION, 'any');
+    const byCustomer = async () =>
+      (await administration.revokeSessions(ACT, ACME)).roles
+        .filter(({ outcome }) => outcome === 'by_customer')
+        .map(({ roleArn }) => roleArn);
+    expect(await byCustomer()).toEqual([CUSTOMER_ROLE]);
+    world.now = new Date(NOW.getTime() + 3_631_000);
+    expect(await byCustomer()).toEqual([]);
+  });
+
   it("is done on every role of the deployment, granted or not, and asked of the tenant's own account", async () => {
     const { administration, store, revoked, announced } = await withAcme({
       roles: { app: { roleArn: CUSTOMER_ROLE } },
@@ -74,7 +86,7 @@ describe('revoking sessions', () => {
     expect(report).toMatchObject({
       tenantId: ACME,
       before,
-      effectiveWithinSeconds: 300,
+      effectiveWithinSeconds: 600,
       roles: [
         { roleArn: RESOURCES.tenantRoleArn, outcome: 'cut_off' },
         { roleArn: OTHER_ROLE, outcome: 'cut_off' },

@@ -246,7 +246,7 @@ describe('every act', () => {
       ['tenant.verify', 5],
       ['tenant.role_template', 5],
       ['tenant.event', 6],
-      ['tenant.offboard', 8],
+      ['tenant.offboard', 7],
     ]);
     for (const event of audited)
       expect(event).toMatchObject({ ...{ vendId: 'r-1', actor: ACT.actor }, code: 'granted' });

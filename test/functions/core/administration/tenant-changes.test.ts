@@ -97,8 +97,23 @@ describe('an event', () => {
     expect(statusOfTenant(verifyTenant(onboarded, NOW))).toBe('active');
   });
 
-  it('does not hold what operators have made', () => {
-    expect(apply(active(), sampleEvent('onboard', 1), sampleEvent('update', 2)).holds).toEqual([]);
+  it('does not hold what operators have made and verified; what nobody has verified, only to onboard it', () => {
+    const verified = verifyTenant(active(), NOW);
+    expect(apply(verified, sampleEvent('onboard', 1), sampleEvent('update', 2)).holds).toEqual([]);
+    expect(apply(active(), sampleEvent('update', 1)).holds).toEqual([]);
+    expect(apply(active(), sampleEvent('onboard', 1)).holds).toEqual(['onboarding']);
+  });
+
+  it('cuts off sessions in the change that it makes, and only the first time', () => {
+    const cutting = sampleEvent('suspend', 2, { revokeSessions: true });
+    const first = apply(verifyTenant(active(), NOW), sampleEvent('onboard', 1), cutting);
+    expect(first.revokedBefore).toBe(later(30).toISOString());
+    expect(apply(first, cutting)).toEqual(first);
+    const resumed = applyTenantEvent(first, sampleEvent('resume', 3), later(9)).record;
+    expect(applyTenantEvent(resumed, cutting, later(999)).record).toEqual(resumed);
+    const again = sampleEvent('suspend', 4, { revokeSessions: true });
+    const second = applyTenantEvent(resumed, again, later(999)).record;
+    expect(second.revokedBefore).toBe(later(1029).toISOString());
   });
 
   it("lifts its own hold and not the operator's", () => {
