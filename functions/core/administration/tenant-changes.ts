@@ -170,17 +170,15 @@ function assertNotOffboarded({ offboardedAt }: TenantRecord): void {
 function changed(record: TenantRecord, changes: Partial<TenantRecord>, at: Date): TenantRecord {
   const next = { ...record, ...changes };
   if (record.version > 0 && isSameData(next, record)) return record;
-  const { inactiveSince: _, ...rest } = next;
   const now = at.toISOString();
-  const since = statusOfTenant(next) === 'active' ? undefined : inactiveSince(record, now);
-  return Object.freeze({
-    ...rest,
-    ...(since === undefined ? {} : { inactiveSince: since }),
-    version: record.version + 1,
-    updatedAt: now,
-  });
+  const inactiveSince = statusOfTenant(next) === 'active' ? undefined : (record.inactiveSince ?? now);
+  const members = { ...next, inactiveSince, version: record.version + 1, updatedAt: now };
+  return Object.freeze(withoutAbsent(members));
 }
 
-function inactiveSince(before: TenantRecord, now: string): string {
-  return before.inactiveSince ?? now;
+/** The record without the members that are undefined: what is absent is not stored either. */
+function withoutAbsent(record: TenantRecord): TenantRecord {
+  return Object.fromEntries(
+    Object.entries(record).filter(([, value]) => value !== undefined),
+  ) as unknown as TenantRecord;
 }
