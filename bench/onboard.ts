@@ -26,6 +26,8 @@ const ENTRIES_MAX = 10;
 /** One event in so many is delivered twice. */
 const DUPLICATE_EVERY = 10;
 const VENDS_AT_ONCE = 20;
+/** As any AWS SDK does with a 503 of a machine that is busy. */
+const ATTEMPTS = 3;
 
 /** Onboards so many tenants by events, as a control plane would, waits until nothing is under way, and vends for each. */
 export async function onboardMany(latchkey: LocalLatchkey, count: number): Promise<OnboardingRun> {
@@ -109,12 +111,19 @@ async function vendForEach(
   let vended = 0;
   const work = async () => {
     for (let tenantId = waiting.pop(); tenantId !== undefined; tenantId = waiting.pop()) {
-      const headers = { Authorization: `Bearer ${await sign(tenantId)}` };
-      const response = await fetch(`${facts.api}/credentials`, { method: 'POST', headers });
-      const answer = (await response.json()) as Partial<VendAnswer>;
+      const answer = await vend(facts.api, await sign(tenantId));
       if (answer.sessionTags?.['TenantId'] === tenantId && answer.credentials !== undefined) vended += 1;
     }
   };
   await Promise.all(Array.from({ length: VENDS_AT_ONCE }, work));
   return vended;
+}
+
+async function vend(api: string, token: string): Promise<Partial<VendAnswer>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const headers = { Authorization: `Bearer ${token}` };
+    const response = await fetch(`${api}/credentials`, { method: 'POST', headers });
+    const answer = (await response.json()) as Partial<VendAnswer>;
+    if (response.status !== 503 || attempt === ATTEMPTS) return answer;
+  }
 }

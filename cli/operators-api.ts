@@ -29,6 +29,8 @@ export type OperatorsApi = (request: ApiRequest) => Promise<ApiAnswer>;
 export interface OperatorsApiOptions {
   readonly target: Target;
   readonly credentials: Provider<AwsCredentialIdentity>;
+  /** Which profile of the AWS configuration was asked for. */
+  readonly awsProfile: string | undefined;
   readonly fetch: typeof fetch;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
@@ -39,8 +41,9 @@ const TIMEOUT_SECONDS = 30;
 const LONGEST_PAUSE_SECONDS = 20;
 
 /** Client of the operators' API: signs, waits, tries again, and takes answers apart. */
-export function createOperatorsApi({ target, credentials, fetch, sleep }: OperatorsApiOptions): OperatorsApi {
-  const sign = createRequestSigner(target, demandCredentials(credentials));
+export function createOperatorsApi(options: OperatorsApiOptions): OperatorsApi {
+  const { target, credentials, awsProfile, fetch, sleep } = options;
+  const sign = createRequestSigner(target, demandCredentials(credentials, awsProfile));
   return async (request) => {
     assertPath(request.path);
     const { status, text } = await persist(request, sleep, () => send(request, sign, fetch));
@@ -72,13 +75,20 @@ function assertPath(path: readonly string[]): void {
     if (['', '.', '..'].includes(segment)) throw new UsageError(`got '${segment}', expected an id`);
 }
 
-function demandCredentials(provider: Provider<AwsCredentialIdentity>): Provider<AwsCredentialIdentity> {
+function demandCredentials(
+  provider: Provider<AwsCredentialIdentity>,
+  awsProfile: string | undefined,
+): Provider<AwsCredentialIdentity> {
+  const cure =
+    awsProfile === undefined
+      ? 'set AWS_PROFILE, or sign in to AWS'
+      : `AWS_PROFILE is ${awsProfile}; sign in to it, or set another`;
   return async () => {
     try {
       return await provider();
     } catch (cause) {
       const { message } = cause as Error;
-      throw new UsageError(`no AWS credentials: ${message}; set AWS_PROFILE, or sign in to AWS`, { cause });
+      throw new UsageError(`no AWS credentials: ${message}; ${cure}`, { cause });
     }
   };
 }

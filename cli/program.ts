@@ -26,7 +26,11 @@ export async function runProgram(surroundings: Surroundings): Promise<ExitCode> 
   let json = false;
   const run: CommandRunner = async (options, work) => {
     json = options.json;
-    const api = createOperatorsApi({ ...surroundings, target: readTarget(options, surroundings.env) });
+    const api = createOperatorsApi({
+      ...surroundings,
+      awsProfile: surroundings.env['AWS_PROFILE'],
+      target: readTarget(options, surroundings.env),
+    });
     exitCode = await work({ api, terminal: surroundings, json });
   };
   try {

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../functions/core/errors.ts';
 import { parseProfiles } from '../functions/core/profile.ts';
 import type { Resources } from '../functions/core/resources.ts';
 import type { Environment } from './environment.ts';
@@ -10,8 +11,8 @@ export interface ProvidedResources extends Resources {
 }
 
 /**
- * Throws `ConfigurationError` for a profile that the vend function would refuse to start with, so that it is found at
- * synth. What CloudFormation has yet to name is stood in for by the longest name that it could give: a policy that fits
+ * Throws `ConfigurationError` for a profile that the vend function would refuse to start with, or could not vend by, so
+ * that it is found at synth. What CloudFormation has yet to name is stood in for by the longest name that it could give: a policy that fits
  * with these fits with the real ones.
  */
 export function assertProfiles(definitions: readonly unknown[], { tenantData, region }: Environment): void {
@@ -24,7 +25,15 @@ export function assertProfiles(definitions: readonly unknown[], { tenantData, re
         ? `arn:aws:dynamodb:${region}:000000000000:table/${'x'.repeat(GENERATED_TABLE_NAME_LENGTH)}`
         : tenantData.tableArn,
   };
-  parseProfiles(definitions, resources);
+  for (const { name, roleArn } of parseProfiles(definitions, resources).values())
+    if (roleArn !== resources.tenantRoleArn) throw unknownRole(name);
+}
+
+/** No other role may be assumed by the vend function, nor have its sessions cut off by the revoke function. */
+function unknownRole(profile: string): ConfigurationError {
+  return new ConfigurationError(
+    `profile ${profile}: roleArn: got another role, expected {{resources.tenantRoleArn}}; for a role in a tenant's own account, name it in the tenant's roles`,
+  );
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

@@ -6,7 +6,6 @@ import {
   RESOURCES,
   REVOKE_FUNCTION,
   REVOKE_ROLE_ARN,
-  TEMPLATE_BUCKET,
   TENANT_ROLE_ARN,
   TENANTS_ROLE_ARN,
   VEND_ROLE_ARN,
@@ -26,12 +25,9 @@ export function vendVariables(aws: LocalAws): Variables {
   };
 }
 
-/** Those of the operators' API. */
+/** Those of the operators' API; without a bucket for templates, since CloudFormation cannot fetch from this machine. */
 export function tenantsVariables(aws: LocalAws): Variables {
-  return {
-    ...administrationVariables(aws, TENANTS_ROLE_ARN),
-    LATCHKEY_TEMPLATE_BUCKET: TEMPLATE_BUCKET,
-  };
+  return administrationVariables(aws, TENANTS_ROLE_ARN);
 }
 
 /** Those of the function that takes events. */

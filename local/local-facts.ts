@@ -1,4 +1,4 @@
-import { DATA_BUCKET, DATA_TABLE, REGION } from './account.ts';
+import { ACCOUNT, DATA_BUCKET, DATA_TABLE, DEAD_LETTER_QUEUE, REGION } from './account.ts';
 import { AUDIENCE, providerOf, SCOPE } from './sample-clients.ts';
 import { NEWCOMER, SAMPLE_TENANTS, type SampleTenant } from './sample-tenants.ts';
 import type { LocalAws, Service } from './start-aws.ts';
@@ -64,18 +64,23 @@ function describeTenant(tenant: SampleTenant, { issuers }: LocalOpenId): LocalTe
 
 /** What makes a process an operator's: where the API is, and credentials that may use it. */
 export function operatorVariables(
-  { operatorApi, region, events, sqs }: LocalFacts,
+  { operatorApi, region, events, sqs, eventBus, deadLetterQueueArn }: LocalFacts,
   { operatorCredentials }: LocalAws,
 ): Readonly<Record<string, string>> {
   const { accessKeyId, secretAccessKey, sessionToken } = operatorCredentials;
   return {
     LATCHKEY_ENDPOINT: operatorApi,
     AWS_REGION: region,
+    // Version 1 of the AWS CLI reads this one.
+    AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
     AWS_ENDPOINT_URL_EVENTBRIDGE: events,
     AWS_ENDPOINT_URL_SQS: sqs,
+    EVENT_BUS: eventBus,
+    DEAD_LETTER_QUEUE_ARN: deadLetterQueueArn,
+    DEAD_LETTER_QUEUE_URL: `${sqs}/${ACCOUNT}/${DEAD_LETTER_QUEUE}`,
   };
 }
 

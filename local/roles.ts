@@ -134,10 +134,8 @@ export const ROLES: readonly RoleDefinition[] = [
         { Action: 'execute-api:Invoke', Resource: `${arn.api}/*` },
         { Action: 'events:PutEvents', Resource: arn.bus(BUS) },
         { Action: 'sqs:*', Resource: [arn.queue(EVENT_QUEUE), arn.queue(DEAD_LETTER_QUEUE)] },
-        {
-          Action: dynamodb('CreateTable', 'PutItem'),
-          Resource: [arn.table(REGISTRY_TABLE), arn.table(DATA_TABLE)],
-        },
+        { Action: 'dynamodb:CreateTable', Resource: [arn.table(REGISTRY_TABLE), arn.table(DATA_TABLE)] },
+        { Action: 'dynamodb:PutItem', Resource: arn.table(DATA_TABLE) },
         { Action: 's3:PutObject', Resource: `${arn.bucket(DATA_BUCKET)}/*` },
       ),
     },

@@ -36,7 +36,8 @@ export function createProbeObjects(access: Omit<AwsAccess, 'credentials'>): Prob
 
     listObjects: (credentials, Bucket, Prefix) =>
       withClient(credentials, (client) =>
-        probeAnswer(() => client.send(new ListObjectsV2Command({ Bucket, Prefix }))),
+        // One key is as good as a thousand: none of them is looked at.
+        probeAnswer(() => client.send(new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 1 }))),
       ),
   };
 }

@@ -65,6 +65,8 @@ function readUnverified(token: string): { header: ProtectedHeaderParameters; cla
     throw new VendingError('token_malformed');
   }
   const { iss } = claims;
+  // Half a character (JSON can escape one) could not be looked up.
+  if (typeof iss === 'string' && !iss.isWellFormed()) throw new VendingError('token_malformed');
   if (typeof iss !== 'string' || iss.length > ISSUER_MAX_CHARACTERS || iss === '')
     throw new VendingError('issuer_unknown');
   return { header, claimedIssuer: iss };

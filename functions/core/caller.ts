@@ -68,7 +68,9 @@ function tenantOf(issuer: string, binding: TenantBinding, claims: VerifiedClaims
 }
 
 function required(value: unknown, claim: string): string {
-  if (typeof value === 'string' && value.trim() !== '' && value.length <= CLAIM_MAX_LENGTH) return value;
+  // Half a character, which JSON can escape, has no UTF-8: the registry could not be asked for it.
+  const isText = typeof value === 'string' && value.trim() !== '' && value.isWellFormed();
+  if (isText && value.length <= CLAIM_MAX_LENGTH) return value;
   throw new VendingError('token_invalid', {
     cause: `${claim} is not a string of 1 to 256 characters`,
   });

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { type PublicKey, publicKeys } from './issuer-public-keys.ts';
 import { parse } from './parse.ts';
 import { type TenantId, tenantId } from './tenant-id.ts';
+import { text } from './text.ts';
 
 /** Signing algorithms that an issuer may be allowed: asymmetric ones only (RFC 8725, 3.1 and 3.2). */
 const SIGNING_ALGORITHMS = [
@@ -20,12 +22,6 @@ const SIGNING_ALGORITHMS = [
 export type TenantBinding =
   | { readonly kind: 'claim'; readonly claim: string }
   | { readonly kind: 'tenant'; readonly tenantId: TenantId };
-
-/** A public key as RFC 7517 writes it. */
-export interface PublicKey {
-  readonly kty: 'RSA' | 'EC' | 'OKP';
-  readonly [member: string]: unknown;
-}
 
 /** An issuer whose tokens are taken, and on what terms. Only configured issuers ever cause a fetch. */
 export interface Issuer {
@@ -49,27 +45,21 @@ export interface Issuer {
   readonly binding: TenantBinding;
 }
 
-const url = z.url({ protocol: /^https?$/ }).check(z.maxLength(512));
-const text = z.string().check(z.minLength(1), z.maxLength(256));
-
-/** RFC 7518, 6: members that only a private or symmetric key has. */
-const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
-
-const publicKey = z
-  .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']) })
-  .check(
-    z.refine(
-      (key) => !SECRET_MEMBERS.some((member) => member in key),
-      'got a private key, expected its public half',
-    ),
-  );
+// In ASCII, as every URL is (RFC 3986): the registry counts its keys in bytes.
+const url = z.url({ protocol: /^https?$/ }).check(
+  z.maxLength(512),
+  z.refine(
+    (value) => /^[!-~]*$/.test(value),
+    'got a character that no URL holds, expected it percent-encoded',
+  ),
+);
 
 const definition = {
   url,
   audience: text,
   algorithms: z._default(z.array(z.enum(SIGNING_ALGORITHMS)).check(z.minLength(1)), ['RS256', 'ES256']),
   jwksUri: z.optional(url),
-  jwks: z.optional(z.strictObject({ keys: z.array(publicKey).check(z.minLength(1), z.maxLength(20)) })),
+  jwks: z.optional(z.strictObject({ keys: publicKeys })),
   tokenTypes: z._default(z.array(z.string().check(z.regex(/^[a-z0-9+.-]+$/))).check(z.minLength(1)), [
     'at+jwt',
   ]),

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
 import { ConfigurationError, type Fault } from './errors.ts';
+import { faultWords } from './fault-words.ts';
 
-// zod/mini comes without words; with a locale it says what it got and expected.
-z.config(en());
+// zod/mini comes without words.
+z.config({ localeError: faultWords });
 
 /**
  * The value as the schema types it; throws `ConfigurationError` naming `what` (`tenant acme`), the member that is

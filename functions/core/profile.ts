@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { ConfigurationError } from './errors.ts';
+import { NAME } from './name.ts';
 import { parse } from './parse.ts';
 import {
   leastCharacters,
@@ -38,7 +39,7 @@ export interface Profile {
  * profile, the statement and the cure; what it returns can be rendered for any tenant without being checked again.
  */
 export function parseProfile(definition: unknown, resources: Resources): Profile {
-  refuseProto(definition);
+  assertReadable(definition);
   const parsed = parse(profileDefinition, definition, `profile ${nameOf(definition)}`);
   try {
     return Object.freeze(compile(withResources(parsed, resources)));
@@ -65,6 +66,9 @@ export function parseProfiles(
   return profiles;
 }
 
+/** A policy of 2048 characters with every reason and description that belongs to it takes half of this. */
+const DEFINITION_MAX_CHARACTERS = 32_768;
+
 type ParsedDefinition = z.output<typeof profileDefinition>;
 
 function nameOf(definition: unknown): string {
@@ -72,12 +76,21 @@ function nameOf(definition: unknown): string {
     typeof definition === 'object' && definition !== null && 'name' in definition
       ? definition.name
       : undefined;
-  return typeof name === 'string' ? name : '(without a name)';
+  return typeof name === 'string' && NAME.test(name) ? name : '(without a name)';
 }
 
-/** A member of this name is passed over without a word by whatever reads a record: a condition could be lost with it. */
-function refuseProto(definition: unknown): void {
-  if (!JSON.stringify(definition ?? null).includes('"__proto__":')) return;
+/**
+ * Before the definition is looked at more closely: that it is short enough, and without a member `__proto__`, which is passed over
+ * without a word by whatever reads a record, so that a condition could be lost with it.
+ */
+function assertReadable(definition: unknown): void {
+  const json = JSON.stringify(definition ?? null);
+  if (json.length > DEFINITION_MAX_CHARACTERS) {
+    throw new ConfigurationError(
+      `profile ${nameOf(definition)}: got ${json.length} characters of JSON, expected at most ${DEFINITION_MAX_CHARACTERS}`,
+    );
+  }
+  if (!json.includes('"__proto__":')) return;
   throw new ConfigurationError(`profile ${nameOf(definition)}: got a member __proto__, expected none`);
 }
 
@@ -100,9 +113,10 @@ function compile(definition: ParsedDefinition): Profile {
   const isKnown = (placeholder: string) =>
     isTenantPlaceholder(placeholder) || [...scope.keys()].some((name) => placeholder === `scope.${name}`);
   const policy = parsePolicyTemplate(definition.policy, isKnown);
-  assertNoOverlap(policy.bounds);
   const policyArns = definition.policyArns.map(({ arn }) => assertOwnPolicy(arn));
   assertFits(leastCharacters(policy) + policyArns.join('').length);
+  // Compares each text with every other: only what fits is few enough.
+  assertNoOverlap(policy.bounds);
   return { ...definition, policy, policyArns, tags, scope };
 }
 
@@ -118,8 +132,6 @@ function assertTagKeys(keys: readonly string[], transitive: readonly string[]): 
       `tags: got a key twice, case apart, expected each once, and ${TENANT_TAG_KEY} left to Latchkey`,
     );
   }
-  if (all.length > 50)
-    throw new ConfigurationError(`tags: got ${all.length} with ${TENANT_TAG_KEY}, expected at most 50`);
   const stray = transitive.find((key) => !all.includes(key));
   if (stray !== undefined)
     throw new ConfigurationError(`transitiveTagKeys: got ${stray}, expected one of ${all.join(', ')}`);

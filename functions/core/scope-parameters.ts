@@ -10,6 +10,8 @@ export interface ScopeParameter {
   readonly pattern: RegExp;
   /** Left out, it stands for everything that any value could give. */
   readonly optional: boolean;
+  /** A value that a request could give: verifications vend with it. */
+  readonly example?: string | undefined;
 }
 
 /** Scope parameters by name, as a profile declares them. */
@@ -18,16 +20,25 @@ export type ScopeParameters = ReadonlyMap<string, ScopeParameter>;
 /** Longer values would only fill the 2048 characters of a policy. */
 const VALUE_MAX_LENGTH = 256;
 
-/** The parameters in their written form; throws `ConfigurationError` for a pattern that is no regular expression. */
+/**
+ * The parameters in their written form; throws `ConfigurationError` for a pattern that is no regular expression, and for an example
+ * that no request could give.
+ */
 export function parseScopeParameters(
   written: Readonly<Record<string, Omit<ScopeParameter, 'pattern'> & { readonly pattern: string }>>,
 ): ScopeParameters {
   return new Map(
-    Object.entries(written).map(([name, parameter]) => [
-      name,
-      { ...parameter, pattern: parseScopePattern(name, parameter.pattern) },
-    ]),
+    Object.entries(written).map(([name, parameter]) => {
+      const pattern = parseScopePattern(name, parameter.pattern);
+      assertExample(name, parameter.example, pattern);
+      return [name, { ...parameter, pattern }];
+    }),
   );
+}
+
+/** Whether a request may give the value for a parameter of the pattern. */
+export function isScopeValue(value: string, pattern: RegExp): boolean {
+  return value.length <= VALUE_MAX_LENGTH && isPlain(value) && pattern.test(value);
 }
 
 /** Text operators that are true of fewer requests the more is asked for; behind a negated one, a value would widen. */
@@ -64,6 +75,13 @@ export function readScope(
   return new Map([...parameters].map(([name, parameter]) => [name, readValue(name, parameter, requested)]));
 }
 
+function assertExample(name: string, example: string | undefined, pattern: RegExp): void {
+  if (example === undefined || isScopeValue(example, pattern)) return;
+  throw new ConfigurationError(
+    `scope ${name}: example: got ${JSON.stringify(example)}, expected a value of the pattern that a request may give`,
+  );
+}
+
 function assertNarrows(text: string, mayHold: boolean, parameters: ScopeParameters): void {
   const at = text.indexOf('{{scope.');
   if (at === -1) return;
@@ -95,7 +113,7 @@ function readValue(
     if (optional) return '';
     throw refusal(`scope parameter ${name} is required`);
   }
-  if (value.length > VALUE_MAX_LENGTH || !isPlain(value) || !pattern.test(value)) {
+  if (!isScopeValue(value, pattern)) {
     throw refusal(`scope parameter ${name} does not have the form that the profile asks for`);
   }
   return value;

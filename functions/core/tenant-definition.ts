@@ -4,13 +4,13 @@ import { ownIssuer } from './issuer.ts';
 import { NAME } from './name.ts';
 import { parse } from './parse.ts';
 import { ROLE_ARN } from './role-arn.ts';
+import { text, wellFormed } from './text.ts';
 
 /** Bounds that keep the write of a tenant with all its bindings within one DynamoDB transaction of 100 items. */
 const OWN_ISSUERS_MAX = 5;
 const CLAIMS_MAX = 20;
 
 const name = z.string().check(z.regex(NAME, 'not a name of letters, digits and hyphens'));
-const text = z.string().check(z.minLength(1), z.maxLength(256));
 
 /** The shape of what an operator writes of a tenant. Who it is for, `tenantId`, stands beside it. */
 export const tenantDefinition = z
@@ -21,7 +21,12 @@ export const tenantDefinition = z
     /** Claim values of shared issuers that mean this tenant. */
     claims: z._default(
       z
-        .array(z.strictObject({ issuer: z.string().check(z.minLength(1), z.maxLength(512)), value: text }))
+        .array(
+          z.strictObject({
+            issuer: z.string().check(z.minLength(1), z.maxLength(512), wellFormed),
+            value: text,
+          }),
+        )
         .check(z.maxLength(CLAIMS_MAX)),
       [],
     ),

@@ -8,8 +8,9 @@ import { isTenantId } from './tenant-id.ts';
  * `archive-{{tenant.id}}/*`, a tenant called `archive-acme` acme's archive.
  */
 export function assertNoOverlap(bounds: readonly Bound[]): void {
-  for (const one of bounds) {
-    for (const other of bounds) {
+  const reaches = bounds.map(reachOf);
+  for (const one of reaches) {
+    for (const other of reaches) {
       if (one.kind !== other.kind || !mayMeet(one, other)) continue;
       for (const shorter of one.prefixes) {
         for (const longer of other.prefixes) assertApart(shorter, longer);
@@ -18,10 +19,20 @@ export function assertNoOverlap(bounds: readonly Bound[]): void {
   }
 }
 
-/** Conditions on different resources never meet; for resources themselves the prefixes tell. */
-function mayMeet(one: Bound, other: Bound): boolean {
-  if (one.kind === 'resource') return true;
-  return one.resources.some((a) => other.resources.some((b) => a === b || /[*?]/.test(a + b)));
+/** A bound, read once for all that it is compared with. */
+interface Reach extends Pick<Bound, 'kind'> {
+  readonly prefixes: ReadonlySet<string>;
+  /** Undefined: anywhere. Conditions on different resources never meet; for resources themselves the prefixes tell. */
+  readonly resources: ReadonlySet<string> | undefined;
+}
+
+function reachOf({ kind, prefixes, resources }: Bound): Reach {
+  const anywhere = kind === 'resource' || resources.some((resource) => /[*?]/.test(resource));
+  return { kind, prefixes: new Set(prefixes), resources: anywhere ? undefined : new Set(resources) };
+}
+
+function mayMeet({ resources: some }: Reach, { resources: others }: Reach): boolean {
+  return some === undefined || others === undefined || [...some].some((resource) => others.has(resource));
 }
 
 function assertApart(shorter: string, longer: string): void {

@@ -27,8 +27,8 @@ type Stored = (object & { readonly version: number }) | undefined;
 
 /**
  * What an answer to GET held may come back with a PUT, as long as it is still so: then the write depends on that very
- * version. Throws `request_invalid` naming every member that is otherwise, `precondition_failed` where already the
- * headers do not hold. `read` is called only when something is stated.
+ * version. Throws `precondition_failed` for another version, as where already the headers do not hold, and `request_invalid` naming every
+ * other member that is otherwise. `read` is called only when something is stated.
  */
 export async function preconditionOfStated(
   stated: Members,
@@ -39,6 +39,9 @@ export async function preconditionOfStated(
   const stored = await unlessMissing(read());
   assertPrecondition(precondition, stored?.version);
   const known: Members = { ...stored };
+  // Somebody has written in between, and the rest may differ for that reason.
+  if (stored !== undefined && 'version' in stated && stated['version'] !== stored.version)
+    throw new VendingError('precondition_failed');
   const faults = Object.entries(stated)
     .filter(([name, value]) => !isSameData(value, known[name]))
     .map(([name]) => ({

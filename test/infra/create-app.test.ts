@@ -94,6 +94,7 @@ describe('a profile that the function would not start with ends synth', () => {
     },
   };
   const elsewhere = { ...appProfile, roleArn: '{{resources.auditRoleArn}}' };
+  const customers = { ...appProfile, roleArn: 'arn:aws:iam::444455556666:role/latchkey-acme' };
   const tooLong = {
     ...appProfile,
     policy: { ...appProfile.policy, Statement: Array(4).fill(appProfile.policy.Statement).flat() },
@@ -102,6 +103,7 @@ describe('a profile that the function would not start with ends synth', () => {
   test.each([
     ['not bounded to the tenant', unbounded, /^profile app: statement All: got an Allow/],
     ['a resource that no stack provides', elsewhere, /^profile app: got \{\{resources\.auditRoleArn\}\}/],
+    ['a role that no stack may assume', customers, /^profile app: roleArn: got another role, expected \{\{/],
     ['too long once names are as long as they can be', tooLong, /^profile app: policy: got \d+ characters/],
   ])('%s', (_what, profile, message) => {
     const attempt = () => createApp({ environments: [plainEnvironment], profileDefinitions: [profile] });

@@ -83,7 +83,7 @@ function judge(
   { outcomes, processes }: Run,
   audited: readonly AuditEvent[],
 ): Attempt {
-  const vends = audited.filter(({ code }) => code === 'granted').length;
+  const vends = audited.filter(({ operation, code }) => operation === 'vend' && code === 'granted').length;
   const expected = vendsPerProcess * processes;
   const vendCheck: Check = {
     shows: 'vends',

@@ -10,4 +10,4 @@ it('the demo ends well, and shows every refusal and the life of a tenant', async
   expect(stdout.match(/: denied$/gm)).toHaveLength(15);
   expect(stdout.match(/: allowed$/gm)).toHaveLength(17);
   expect(stdout).toContain('every outcome as it must be');
-});
+}, 60_000);

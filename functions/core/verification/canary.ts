@@ -4,7 +4,7 @@ import { SESSION_MIN_SECONDS } from '../durations.ts';
 import { VendingError } from '../errors.ts';
 import { decideGrant, type Grant } from '../grant.ts';
 import type { Profile } from '../profile.ts';
-import type { ScopeParameters } from '../scope-parameters.ts';
+import { isScopeValue, type ScopeParameters } from '../scope-parameters.ts';
 import { sessionName, subjectDigest } from '../session-name.ts';
 import { TENANT_TAG_KEY } from '../session-tags.ts';
 import type { Tenant } from '../tenant.ts';
@@ -16,14 +16,14 @@ import type { Assumption } from './probe-ports.ts';
  */
 export type Canary = { readonly assumption: Assumption } & (
   | { readonly kind: 'grant'; readonly grant: Grant }
-  | { readonly kind: 'role_only'; readonly because: string }
+  | { readonly kind: 'role_only'; readonly parameter: string }
   | { readonly kind: 'refused'; readonly failure: VendingError }
 );
 
 /** Nobody's token: the same for every verification, so that CloudTrail shows them under one session name. */
 const CANARY = { issuer: 'latchkey:verification', subject: 'canary' };
 
-/** Values that scope parameters commonly take. None can open more than what the profile opens to the tenant. */
+/** Values that scope parameters without an example commonly take. None can open more than what the profile opens to the tenant. */
 const SCOPE_VALUES = [
   'latchkey-probe',
   'latchkey-probe/',
@@ -46,8 +46,7 @@ const SCOPE_VALUES = [
 export function planCanary(tenant: Tenant, profile: Profile, clock: Clock): Canary {
   const scope = scopeValues(profile.scope);
   if (scope.missing !== undefined) {
-    const because = `no value is known here for the scope parameter ${scope.missing}, which the profile requires`;
-    return { kind: 'role_only', assumption: assumptionByHand(tenant, profile), because };
+    return { kind: 'role_only', assumption: assumptionByHand(tenant, profile), parameter: scope.missing };
   }
   try {
     const request = { durationSeconds: SESSION_MIN_SECONDS, scope: scope.values };
@@ -79,7 +78,8 @@ function scopeValues(parameters: ScopeParameters): {
 } {
   const required = [...parameters].filter(([, { optional }]) => !optional);
   const found = required.map(
-    ([name, { pattern }]) => [name, SCOPE_VALUES.find((value) => pattern.test(value))] as const,
+    ([name, { pattern, example }]) =>
+      [name, example ?? SCOPE_VALUES.find((value) => isScopeValue(value, pattern))] as const,
   );
   return {
     values: Object.fromEntries(

@@ -41,11 +41,23 @@ export function planDataProbes(
   return [...planObjectProbes(dependencies, isObjectThere), planItemRead(roleArn, dependencies)];
 }
 
+/** The bucket of tenants' objects, by name. */
+export function bucketIn(resources: Resources): string | undefined {
+  return resources['tenantBucketArn']?.split(':::')[1];
+}
+
+/** The table of tenants' items, by name; undefined as well where a session of the role cannot look for it. */
+export function tableIn(resources: Resources, roleArn: string): string | undefined {
+  const arn = resources['tenantTableArn'];
+  // By its name, a table is looked for in the account of the session.
+  return arn !== undefined && accountOf(arn) === accountOf(roleArn) ? arn.split(':table/')[1] : undefined;
+}
+
 function planObjectProbes(
   { resources, objects }: DataProbeDependencies,
   isObjectThere: () => Promise<ProbeAnswer>,
 ): readonly ProbePlan<DataAttempt>[] {
-  const bucket = resources['tenantBucketArn']?.split(':::')[1];
+  const bucket = bucketIn(resources);
   if (bucket === undefined) {
     const notApplicable = 'the deployment has no tenantBucketArn';
     return (['foreign_object_read', 'foreign_object_list'] as const).map((probe) => ({
@@ -75,15 +87,14 @@ function planObjectProbes(
 
 function planItemRead(roleArn: string, { resources, items }: DataProbeDependencies): ProbePlan<DataAttempt> {
   const probe = 'foreign_item_read';
-  const arn = resources['tenantTableArn'];
-  if (arn === undefined) return { probe, notApplicable: 'the deployment has no tenantTableArn' };
-  // By its name, a table is looked for in the account of the session.
-  if (accountOf(arn) !== accountOf(roleArn)) {
+  if (resources['tenantTableArn'] === undefined)
+    return { probe, notApplicable: 'the deployment has no tenantTableArn' };
+  const table = tableIn(resources, roleArn);
+  if (table === undefined) {
     const notApplicable =
       "the role is of another account, whose sessions reach the deployment's table only where a policy of the table lets them";
     return { probe, notApplicable };
   }
-  const table = arn.split(':table/')[1] ?? '';
   const what = `to data of another tenant: item ${PROBE_TENANT_ID} in table ${table}`;
   const request: DataAttempt = (credentials) => items.getItem(credentials, table, PROBE_TENANT_ID);
   return { probe, attempts: [{ what, request }], cure: CURE };
@@ -115,7 +126,7 @@ export async function putProbeObject({
   } catch (error) {
     return answerOfFailure(error);
   }
-  return objects.putObject(credentials, tenantBucketArn.split(':::')[1] ?? '', KEY);
+  return objects.putObject(credentials, bucketIn(resources) ?? '', KEY);
 }
 
 function accountOf(arn: string): string | undefined {

@@ -11,15 +11,18 @@ export interface Attempted {
   readonly answer: ProbeAnswer;
 }
 
-const AGAIN = 'run the verification again';
+/** The cure of whatever comes and goes. */
+export const AGAIN = 'run the verification again';
+/** The cure of whatever nothing can be said of before the canary vend has given a session. */
+export const MEND_FIRST = `mend the canary vend first, then ${AGAIN}`;
 
 /**
- * What the answers say of a probe. Nothing but a refusal by AWS itself counts as refused; and a role that refuses the
- * canary as well proves nothing by it.
+ * What the answers say of a probe. Nothing but a refusal by AWS itself counts as refused; and what a probe is when AWS refused
+ * all of it, `whenRefused` says: a role or session that is let do nothing at all proves nothing by its refusals.
  */
 export function judgeProbe(
   attempts: readonly Attempted[],
-  { cure, canaryPassed }: { readonly cure: string; readonly canaryPassed: boolean },
+  { cure, whenRefused }: { readonly cure: string; readonly whenRefused: Judgement },
 ): Judgement {
   const hole = attempts.find(({ answer }) => answer.kind === 'let_through');
   if (hole !== undefined) return { outcome: 'failed', detail: `AWS let it through ${hole.what}`, cure };
@@ -29,9 +32,17 @@ export function judgeProbe(
     const detail = `AWS gave no decision ${what}: ${answer.reason}`;
     return { outcome: 'undecided', detail, cure: AGAIN };
   }
-  if (canaryPassed) return { outcome: 'passed', detail: 'AWS refused it' };
+  return whenRefused;
+}
+
+/** What refused everything that it should, having let through what it should. */
+export const CLOSED: Judgement = { outcome: 'passed', detail: 'AWS refused it' };
+
+/** What the refusals of a role say, by whether it can be assumed as a vend does. */
+export function judgeRoleRefusals(isAssumed: boolean): Judgement {
+  if (isAssumed) return CLOSED;
   const detail = 'AWS refused it, as it did the canary vend; that says nothing of this probe';
-  return { outcome: 'undecided', detail, cure: `mend the canary vend first, then ${AGAIN}` };
+  return { outcome: 'undecided', detail, cure: MEND_FIRST };
 }
 
 /** Refusals for want of permission, which STS answers with AccessDenied. */

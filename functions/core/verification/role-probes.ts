@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
+import { sessionName } from '../session-name.ts';
 import { TENANT_TAG_KEY } from '../session-tags.ts';
-import { PROBE_TENANT_ID } from '../tenant-id.ts';
+import { PROBE_TENANT_ID, TENANT_ID_MAX_LENGTH, type TenantId } from '../tenant-id.ts';
 import type { Assumption } from './probe-ports.ts';
 import type { ProbeName } from './verification.ts';
 
@@ -22,15 +24,15 @@ export type ProbePlan<Request> =
 const REQUEST_TAG = `aws:RequestTag/${TENANT_TAG_KEY}`;
 
 /**
- * What a role must refuse, given what it must allow. Every attempt differs from that in one thing alone, so that a refusal
- * is about this very thing.
+ * What a role must refuse, given what it must allow. Most attempts differ from that in one thing alone, so that a refusal is
+ * about this very thing; the others are what an attack looks like, for a role with an Allow beside the right one.
  */
-export function planRoleProbes(allowed: Assumption, tenantId: string): readonly ProbePlan<Assumption>[] {
+export function planRoleProbes(allowed: Assumption, tenantId: TenantId): readonly ProbePlan<Assumption>[] {
   return [...planOwnRoleProbes(allowed, tenantId), planWithoutTag(allowed, tenantId)];
 }
 
 /** Probes of a role in the tenant's own account. One that is shared by tenants has no external id and takes every tenant's tag. */
-function planOwnRoleProbes(allowed: Assumption, tenantId: string): readonly ProbePlan<Assumption>[] {
+function planOwnRoleProbes(allowed: Assumption, tenantId: TenantId): readonly ProbePlan<Assumption>[] {
   const { externalId } = allowed;
   if (externalId === undefined) {
     const notApplicable = "the role is the deployment's own, which all tenants share";
@@ -38,25 +40,38 @@ function planOwnRoleProbes(allowed: Assumption, tenantId: string): readonly Prob
       (probe) => ({ probe, notApplicable }),
     );
   }
+  const foreignId = foreignExternalId(externalId);
   return [
     {
       probe: 'without_external_id',
-      attempts: [{ what: 'without an external id', request: { ...allowed, externalId: undefined } }],
+      attempts: [
+        { what: 'without an external id', request: { ...allowed, externalId: undefined } },
+        {
+          what: 'without an external id, as another tenant',
+          request: asForeignTenant(allowed, undefined),
+        },
+        { what: 'without an external id, a tag or a source identity', request: bare(allowed) },
+      ],
       cure: cureExternalId(tenantId, 'StringEqualsIfExists and ForAllValues are true without one'),
     },
     {
       probe: 'with_wrong_external_id',
-      attempts: [
-        { what: 'with another external id', request: { ...allowed, externalId: altered(externalId) } },
-      ],
+      attempts: [alteredFirst(externalId), alteredLast(externalId), foreignId].map((wrong) => ({
+        what: 'with another external id',
+        request: { ...allowed, externalId: wrong },
+      })),
       cure: cureExternalId(tenantId, 'StringLike with a wildcard takes others as well'),
     },
     {
       probe: 'with_foreign_tenant_tag',
       attempts: [
+        ...foreignTenantIds(tenantId).map((id) => ({
+          what: `with ${TENANT_TAG_KEY}=${id}`,
+          request: withTenantTag(allowed, id),
+        })),
         {
-          what: `with ${TENANT_TAG_KEY}=${PROBE_TENANT_ID}`,
-          request: withTenantTag(allowed, PROBE_TENANT_ID),
+          what: "as another tenant, with that one's external id and tag",
+          request: asForeignTenant(allowed, foreignId),
         },
       ],
       cure: `${ADD}: {"StringEquals": {"${REQUEST_TAG}": "${tenantId}"}}`,
@@ -67,12 +82,13 @@ function planOwnRoleProbes(allowed: Assumption, tenantId: string): readonly Prob
 const ADD =
   "add to the Condition of every statement of the role's trust policy that allows sts:AssumeRole or sts:TagSession";
 
-function cureExternalId(tenantId: string, trap: string): string {
+function cureExternalId(tenantId: TenantId, trap: string): string {
   return `${ADD}: {"StringEquals": {"sts:ExternalId": "<the externalId of tenant ${tenantId}>"}}; ${trap}`;
 }
 
 /** Without any tag, sts:TagSession is not asked for; so a condition that stands with that action alone would not be seen. */
-function planWithoutTag(allowed: Assumption, tenantId: string): ProbePlan<Assumption> {
+function planWithoutTag(allowed: Assumption, tenantId: TenantId): ProbePlan<Assumption> {
+  const isShared = allowed.externalId === undefined;
   const others = allowed.tags.filter(({ key }) => key !== TENANT_TAG_KEY);
   const transitiveTagKeys = allowed.transitiveTagKeys.filter((key) => key !== TENANT_TAG_KEY);
   const untagged = { what: 'without any tag', request: { ...allowed, tags: [], transitiveTagKeys: [] } };
@@ -81,13 +97,19 @@ function planWithoutTag(allowed: Assumption, tenantId: string): ProbePlan<Assump
     request: { ...allowed, tags: others, transitiveTagKeys },
   };
   const empty = { what: `with an empty ${TENANT_TAG_KEY}`, request: withTenantTag(allowed, '') };
-  const condition =
-    allowed.externalId === undefined
-      ? `{"Null": {"${REQUEST_TAG}": "false"}, "StringLike": {"${REQUEST_TAG}": "?*"}}`
-      : `{"StringEquals": {"${REQUEST_TAG}": "${tenantId}"}}`;
+  // Of a role in the tenant's own account, it is tried for the external id that it lacks as well.
+  const withNothing = { what: 'without a tag or a source identity', request: bare(allowed) };
+  const condition = isShared
+    ? `{"Null": {"${REQUEST_TAG}": "false"}, "StringLike": {"${REQUEST_TAG}": "?*"}}`
+    : `{"StringEquals": {"${REQUEST_TAG}": "${tenantId}"}}`;
   return {
     probe: 'without_tenant_tag',
-    attempts: [untagged, ...(others.length > 0 ? [withOthers] : []), empty],
+    attempts: [
+      untagged,
+      ...(others.length > 0 ? [withOthers] : []),
+      empty,
+      ...(isShared ? [withNothing] : []),
+    ],
     cure: `${ADD}: ${condition}; ForAllValues and operators that end in IfExists are true without the tag`,
   };
 }
@@ -97,7 +119,52 @@ function withTenantTag(allowed: Assumption, value: string): Assumption {
   return { ...allowed, tags };
 }
 
+/** The vend that another tenant would get, were the role's ARN in its record (or, without an external id, in its profile). */
+function asForeignTenant(allowed: Assumption, externalId: string | undefined): Assumption {
+  const roleSessionName = sessionName(PROBE_TENANT_ID, 'verification');
+  return {
+    ...withTenantTag(allowed, PROBE_TENANT_ID),
+    roleSessionName,
+    sourceIdentity: allowed.sourceIdentity === undefined ? undefined : roleSessionName,
+    externalId,
+  };
+}
+
+/** An AssumeRole with nothing but what it cannot do without. */
+function bare({ roleArn }: Assumption): Assumption {
+  return {
+    roleArn,
+    roleSessionName: 'latchkey-verification',
+    tags: [],
+    transitiveTagKeys: [],
+    sourceIdentity: undefined,
+    externalId: undefined,
+  };
+}
+
+/** Ids that patterns take for the tenant's: no relation of it, one that begins as it does, one that ends so, and one of its length. */
+function foreignTenantIds(tenantId: TenantId): readonly string[] {
+  const isLongest = tenantId.length === TENANT_ID_MAX_LENGTH;
+  const ofItsLength = (letter: string) => letter.repeat(tenantId.length);
+  return [
+    PROBE_TENANT_ID,
+    isLongest ? alteredLast(tenantId) : `${tenantId}x`,
+    isLongest ? alteredFirst(tenantId) : `x${tenantId}`,
+    ofItsLength('q') === tenantId ? ofItsLength('z') : ofItsLength('q'),
+  ];
+}
+
 /** As close to the right one as a wrong one can be: a pattern of its beginning must not do either. */
-function altered(externalId: string): string {
-  return externalId.slice(0, -1) + (externalId.endsWith('A') ? 'B' : 'A');
+function alteredLast(text: string): string {
+  return text.slice(0, -1) + (text.endsWith('a') ? 'b' : 'a');
+}
+
+/** The same from the other end. */
+function alteredFirst(text: string): string {
+  return (text.startsWith('a') ? 'b' : 'a') + text.slice(1);
+}
+
+/** Of the form of an external id, and always the same for a tenant, so that a role is asked once. */
+function foreignExternalId(externalId: string): string {
+  return createHash('sha256').update(`not ${externalId}`).digest('base64url');
 }

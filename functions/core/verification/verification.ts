@@ -14,7 +14,7 @@ export interface ProbeResult {
   readonly profile: string;
   readonly roleArn: string;
   readonly probe: ProbeName;
-  /** `undecided`: AWS could not be asked, so nothing is known. `not_applicable` says in `detail` why. */
+  /** `undecided`: AWS could not be asked, or its answer says nothing yet, so nothing is known. `not_applicable` says in `detail` why. */
   readonly outcome: 'passed' | 'failed' | 'undecided' | 'not_applicable';
   /** What was seen, in a sentence: the hole, for one that failed. */
   readonly detail: string;

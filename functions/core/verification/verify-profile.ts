@@ -1,14 +1,20 @@
 import type { Clock } from '../clock.ts';
-import { VendingError } from '../errors.ts';
-import type { PolicyDocument } from '../policy-document.ts';
 import type { RoleAssumer } from '../ports.ts';
 import type { Profile } from '../profile.ts';
 import type { Tenant } from '../tenant.ts';
-import { type Canary, planCanary } from './canary.ts';
-import { type DataProbeDependencies, planDataProbes, putProbeObject } from './data-probes.ts';
-import { answerOfFailure, type Judgement, judgeCanaryFailure, judgeProbe } from './judge-probe.ts';
-import type { Assumption, ProbeAnswer, ProbeCredentials } from './probe-ports.ts';
+import { planCanary } from './canary.ts';
+import {
+  type DataAttempt,
+  type DataProbeDependencies,
+  planDataProbes,
+  putProbeObject,
+} from './data-probes.ts';
+import { answerOfFailure, type Judgement, judgeProbe, judgeRoleRefusals, MEND_FIRST } from './judge-probe.ts';
+import { type CanarySession, judgeDataRefusals } from './own-data.ts';
+import type { Assumption, ProbeAnswer } from './probe-ports.ts';
 import { type ProbePlan, planRoleProbes } from './role-probes.ts';
+import { NOTHING, runCanary } from './run-canary.ts';
+import { someAtOnce } from './some-at-once.ts';
 import type { ProbeResult } from './verification.ts';
 
 /** What the profiles of a tenant are tried with. */
@@ -18,91 +24,76 @@ export interface ProfileVerifierDependencies extends DataProbeDependencies {
   readonly clock: Clock;
 }
 
+/** Whom it is about, and until when its sessions are cut off, as its record says. */
+export interface TenantToVerify {
+  readonly tenant: Tenant;
+  readonly revokedBefore: string | undefined;
+}
+
+/** Thirteen, or so, for a role of a tenant's own, of the 600 calls a second that STS gives an account. */
+const ROLE_PROBES_AT_ONCE = 24;
+
 /** Runs every probe of one profile; the canary's result comes first. */
 export type VerifyProfile = (profile: Profile) => Promise<readonly ProbeResult[]>;
 
-/** The policy of every session that should not be: if it is, it can do nothing. */
-const NOTHING: PolicyDocument = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
-};
-
-/** For one verification of one tenant: what several of its profiles ask is asked once. */
+/**
+ * For one verification of one tenant: what several of its profiles ask is asked once, and so is a role that several of them assume
+ * in the same way.
+ */
 export function createProfileVerifier(
-  tenant: Tenant,
+  { tenant, revokedBefore }: TenantToVerify,
   dependencies: ProfileVerifierDependencies,
 ): VerifyProfile {
   const { assumer } = dependencies;
-  const tryAssume = askedOnce((assumption: Assumption) =>
-    assumer.assume(assumption, NOTHING).then((): ProbeAnswer => ({ kind: 'let_through' }), answerOfFailure),
-  );
+  const assume = async (assumption: Assumption) =>
+    assumer.assume(assumption, NOTHING).then((): ProbeAnswer => ({ kind: 'let_through' }), answerOfFailure);
+  const tryAssume = askedOnce(someAtOnce(ROLE_PROBES_AT_ONCE, assume));
   const objectThere = askedOnce((_: 'probe object') => putProbeObject(dependencies));
 
   return async (profile) => {
     const canary = planCanary(tenant, profile, dependencies.clock);
-    const { session, ...judgement } = await runCanary(canary, dependencies);
-    const canaryPassed = judgement.outcome === 'passed' || judgement.outcome === 'not_applicable';
+    const { judgement, isAssumed, session } = await runCanary(canary, dependencies);
     const { roleArn } = canary.assumption;
-    const rolePlans = planRoleProbes(canary.assumption, tenant.tenantId);
+    const roleRefusals = Promise.resolve(judgeRoleRefusals(isAssumed));
+    const ofRole = planRoleProbes(canary.assumption, tenant.tenantId).map((plan) =>
+      run(plan, tryAssume, roleRefusals),
+    );
     const dataPlans = planDataProbes(roleArn, dependencies, () => objectThere('probe object'));
-    const results = await Promise.all([
-      ...rolePlans.map((plan) => run(plan, tryAssume)),
-      ...dataPlans.map((plan) => run(plan, (attempt) => attemptWith(session, attempt))),
-    ]);
+    const results = await Promise.all([...ofRole, ...runDataProbes(dataPlans, session)]);
     return [{ probe: 'canary_vend' as const, ...judgement }, ...results].map((result) => ({
       profile: profile.name,
       roleArn,
       ...result,
     }));
-
-    async function run<R>(plan: ProbePlan<R>, ask: (request: R) => Promise<ProbeAnswer>) {
-      return { probe: plan.probe, ...(await runPlan(plan, ask, canaryPassed)) };
-    }
-
-    async function attemptWith(
-      credentials: ProbeCredentials | undefined,
-      attempt: (credentials: ProbeCredentials) => Promise<ProbeAnswer>,
-    ): Promise<ProbeAnswer> {
-      if (credentials !== undefined) return attempt(credentials);
-      const reason = 'the canary vend gave no session to try it with';
-      return { kind: canaryPassed ? 'not_applicable' : 'unknown', reason };
-    }
   };
-}
 
-type CanaryOutcome = Judgement & { readonly session: ProbeCredentials | undefined };
-
-async function runCanary(
-  canary: Canary,
-  { vendAssumer, assumer }: ProfileVerifierDependencies,
-): Promise<CanaryOutcome> {
-  try {
-    if (canary.kind === 'refused') throw canary.failure;
-    if (canary.kind === 'grant') {
-      const session = await vendAssumer.assume(canary.grant);
-      const detail = `AWS gave a session of ${canary.grant.durationSeconds} seconds`;
-      return { outcome: 'passed', detail, session };
-    }
-    // Without a grant, at least that the role can be assumed as it should: else its refusals would say nothing.
-    await assumer.assume(canary.assumption, NOTHING);
-    const detail = `${canary.because}; the role itself can be assumed`;
-    return { outcome: 'not_applicable', detail, session: undefined };
-  } catch (failure) {
-    if (!(failure instanceof VendingError)) throw failure;
-    return { ...judgeCanaryFailure(failure), session: undefined };
+  function runDataProbes(plans: readonly ProbePlan<DataAttempt>[], session: CanarySession | undefined) {
+    if (session === undefined) return plans.map(untried);
+    const refusals = judgeDataRefusals(session, revokedBefore, dependencies);
+    return plans.map((plan) => run(plan, (attempt) => attempt(session.credentials), refusals));
   }
 }
 
-async function runPlan<R>(
+type ProbeOutcome = Omit<ProbeResult, 'profile' | 'roleArn'>;
+
+/** `whenRefused` says what the probe is when AWS refused all of it. */
+async function run<R>(
   plan: ProbePlan<R>,
   ask: (request: R) => Promise<ProbeAnswer>,
-  canaryPassed: boolean,
-): Promise<Judgement> {
-  if ('notApplicable' in plan) return { outcome: 'not_applicable', detail: plan.notApplicable };
-  const attempted = await Promise.all(
-    plan.attempts.map(async ({ what, request }) => ({ what, answer: await ask(request) })),
-  );
-  return judgeProbe(attempted, { cure: plan.cure, canaryPassed });
+  whenRefused: Promise<Judgement>,
+): Promise<ProbeOutcome> {
+  const { probe } = plan;
+  if ('notApplicable' in plan) return { probe, outcome: 'not_applicable', detail: plan.notApplicable };
+  const attempts = plan.attempts.map(async ({ what, request }) => ({ what, answer: await ask(request) }));
+  const [refused, ...attempted] = await Promise.all([whenRefused, ...attempts]);
+  return { probe, ...judgeProbe(attempted, { cure: plan.cure, whenRefused: refused }) };
+}
+
+function untried(plan: ProbePlan<unknown>): ProbeOutcome {
+  const { probe } = plan;
+  if ('notApplicable' in plan) return { probe, outcome: 'not_applicable', detail: plan.notApplicable };
+  const detail = 'the canary vend gave no session to try it with';
+  return { probe, outcome: 'undecided', detail, cure: MEND_FIRST };
 }
 
 /** Asks once for what is asked several times. */

@@ -41,7 +41,6 @@ export const WRITE_FAILURES: readonly ErrorCode[] = [
   'write_conflict',
   'record_invalid',
   'registry_unavailable',
-  'events_unavailable',
 ];
 
 /** How a body can fail before it is looked at. */

@@ -13,7 +13,8 @@ const tenantId = { name: 'tenantId', in: 'path', required: true, schema: { type:
 const tenant = { description: 'the tenant', schema: tenantAnswer, tagged: true };
 
 const READ_FAILURES: readonly ErrorCode[] = ['tenant_not_found', 'record_invalid', 'registry_unavailable'];
-const CHANGE_FAILURES: readonly ErrorCode[] = ['tenant_not_found', ...WRITE_FAILURES];
+const ANNOUNCED_WRITE_FAILURES: readonly ErrorCode[] = [...WRITE_FAILURES, 'events_unavailable'];
+const CHANGE_FAILURES: readonly ErrorCode[] = ['tenant_not_found', ...ANNOUNCED_WRITE_FAILURES];
 const REVOCATION_FAILURES: readonly ErrorCode[] = ['revocation_failed', 'revocations_full'];
 
 /** The operations under /tenants. */
@@ -37,7 +38,7 @@ export const tenantPaths = {
       body: tenantBody,
       answers: { 200: tenant, 201: { ...tenant, description: 'a new tenant', located: true } },
       failures: [
-        ...WRITE_FAILURES,
+        ...ANNOUNCED_WRITE_FAILURES,
         ...BODY_FAILURES,
         'binding_taken',
         'issuer_not_found',

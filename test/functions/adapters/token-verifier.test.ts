@@ -132,6 +132,12 @@ describe('a token that is refused before anything is looked up', () => {
     expect(await codeOf(verifier().verify(change(await issuer.sign())))).toBe('token_malformed');
     expect([lookups, issuer.fetches()]).toEqual([[], 0]);
   });
+
+  it('half a character in iss', async () => {
+    const token = await issuer.sign({ claims: { iss: `${issuer.url}/\ud800` } });
+    expect(await codeOf(verifier().verify(token))).toBe('token_malformed');
+    expect([lookups, issuer.fetches()]).toEqual([[], 0]);
+  });
 });
 
 describe('an issuer that is not configured', () => {
@@ -170,6 +176,8 @@ describe('a token that does not verify', () => {
     ['an empty sub', { claims: { sub: ' ' } }, 'token_invalid'],
     ['a sub that is too long', { claims: { sub: 'x'.repeat(257) } }, 'token_invalid'],
     ['a tenant that is too long', { claims: { tenant: 'x'.repeat(257) } }, 'token_invalid'],
+    ['half a character in sub', { claims: { sub: 'app-\ud800' } }, 'token_invalid'],
+    ['half a character in the tenant', { claims: { tenant: '\udc00' } }, 'token_invalid'],
     ['sub an object', { claims: { sub: {} as never } }, 'token_invalid'],
     ['no tenant claim', { claims: { tenant: undefined } }, 'token_invalid'],
     ['tenant an array', { claims: { tenant: ['acme'] } }, 'token_invalid'],

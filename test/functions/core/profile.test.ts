@@ -226,21 +226,21 @@ describe('a profile that is refused', () => {
 
   test.each<[string, unknown, string]>([
     ['not an object', 7, 'profile (without a name)'],
-    ['an unknown member', { ...sampleDefinition(), pollicy: {} }, 'Unrecognized key: "pollicy"'],
+    ['an unknown member', { ...sampleDefinition(), pollicy: {} }, 'got unknown member "pollicy"'],
     [
       'NotAction',
       sampleDefinition({ policy: allow({ NotAction: 's3:*' }) }),
-      'Unrecognized key: "NotAction"',
+      'got unknown member "NotAction"',
     ],
     [
       'NotResource',
       sampleDefinition({ policy: allow({ NotResource: '*' }) }),
-      'Unrecognized key: "NotResource"',
+      'got unknown member "NotResource"',
     ],
     [
       'NotPrincipal',
       sampleDefinition({ policy: allow({ NotPrincipal: '*' }) }),
-      'Unrecognized key: "NotPrincipal"',
+      'got unknown member "NotPrincipal"',
     ],
     [
       'an old version',
@@ -374,9 +374,9 @@ describe('a profile that is refused', () => {
     [
       'too many tags',
       sampleDefinition({
-        tags: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`Tag${index}`, 'x'])),
+        tags: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`Tag${index}`, 'x'])),
       }),
-      'got 51 with TenantId',
+      'tags: expected at most 20 members',
     ],
     ['a role that is none', sampleDefinition({ roleArn: 'arn:aws:iam::1:role/x' }), 'roleArn: got'],
     ['the tenant tag', sampleDefinition({ tags: { tenantid: 'x' } }), 'tags: got a key twice'],
@@ -436,7 +436,11 @@ describe('patterns of scope parameters', () => {
     '(?:20[0-9]{2}/)+',
     'a\\.b?/',
     '[)(*]+',
-    '\\p{L}+',
+    '[a-z]+/[a-z]+',
+    '[0-9]{1,3}-[0-9]{1,3}',
+    'v?[0-9]+',
+    '(reports|invoices|exports|images|logs)/',
+    '(?:[a-z]|[0-9])x',
   ])('%s is taken', (pattern) => {
     expect(withPattern(pattern)().scope.get('folder')?.pattern.source).toBe(
       new RegExp(`^(?:${pattern})$`, 'u').source,
@@ -452,8 +456,16 @@ describe('patterns of scope parameters', () => {
     '((ab)+)*',
     '(x(a|b)y)+',
     'a*a*a*',
-    '.{0,9}.{0,9}.{0,9}',
-    'a?a?a?a?a?',
+    'a*a*a?',
+    '.{0,99}.{0,99}.{0,9}',
+    '.{0,9}.{0,9}.{0,9}.?',
+    'a?a?a?a?a?a?a?a?a?a?a?',
+    `${'a|'.repeat(3) + '(?:b|'.repeat(9)}c${')'.repeat(9)}`,
+    `${'(?:[a-z]|[a-z0-9])'.repeat(26).slice(0, 255)}-`,
+    `${'(?:[a-z]|[a-z0-9])'.repeat(11)}-`,
+    '(a)(b)(c)(d)(e)',
+    '\\p{L}+',
+    '\\P{L}',
     '(a)\\1',
     '(?=a)a',
     '(?<n>a)',

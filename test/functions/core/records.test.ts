@@ -41,9 +41,8 @@ describe("an issuer's record", () => {
     ['a binding to nothing', { binding: { kind: 'claim', claim: '' } }, 'binding.claim'],
     ['an unknown member', { trusted: true }, 'trusted'],
     ['no keys', { jwksUri: undefined }, 'expected either jwksUri or jwks'],
-    ['two sources of keys', { jwks: { keys: [{ kty: 'RSA' }] } }, 'expected either jwksUri or jwks'],
-    ['a private key', { jwksUri: undefined, jwks: { keys: [{ kty: 'OKP', d: 'x' }] } }, 'jwks.keys.0'],
-    ['a symmetric key', { jwksUri: undefined, jwks: { keys: [{ kty: 'oct', k: 'x' }] } }, 'jwks.keys.0.kty'],
+    ['a URL that is none in ASCII', { url: 'https://idp.example/€' }, 'url: got a character'],
+    ['half a character', { audience: '\ud800' }, 'audience: got half a character'],
     ['a required claim that is no text', { requiredClaims: { azp: 1 } }, 'requiredClaims.azp'],
   ])('with %s is refused', (_what, changes, named) => {
     expect(() => parseIssuer({ ...issuer, ...changes })).toThrow(`issuer: `);
@@ -79,6 +78,17 @@ describe("a tenant's definition", () => {
       'a claim of its own issuer',
       { issuers: [OWN], claims: [{ issuer: OWN.url, value: 'x' }] },
       'claims.0.issuer',
+    ],
+    ['half a character', { displayName: 'x\ud800' }, 'displayName: got half a character'],
+    [
+      'half a character in a claim',
+      { claims: [{ ...CLAIM, value: '\udc00' }] },
+      'claims.0.value: got half a character',
+    ],
+    [
+      "half a character in a claim's issuer",
+      { claims: [{ ...CLAIM, issuer: '\ud800' }] },
+      'claims.0.issuer: got half a character',
     ],
     ['more bindings than one transaction takes', { claims: Array(21).fill(CLAIM) }, 'claims'],
   ])('with %s is refused', (_what, changes, named) => {

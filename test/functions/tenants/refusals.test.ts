@@ -104,6 +104,11 @@ const REFUSED: readonly Refused[] = [
     'after=',
     '__proto__=1',
   ].map((query) => invalid(query, `GET /tenants?${query}`)),
+  ...['GET', 'DELETE'].map((method) =>
+    invalid('a name that no issuer has room for', `${method} /issuers?url=https://a/${'x'.repeat(3000)}`),
+  ),
+  invalid('more bytes than characters', `GET /issuers?url=${encodeURIComponent('€'.repeat(171))}`),
+  invalid('the same to begin behind', `GET /issuers?after=${encodeURIComponent('€'.repeat(171))}`),
   ...['limit=0', 'url=', 'url=a&url=b', 'url=a&limit=1', 'url=a&after=b'].map((query) =>
     invalid(query, `GET /issuers?${query}`),
   ),

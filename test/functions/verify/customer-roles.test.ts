@@ -93,14 +93,75 @@ test.each(GOOD)('passes a role with %s', async (_what, statements) => {
     ['with_wrong_external_id', 'passed'],
     ['with_foreign_tenant_tag', 'passed'],
     ['without_tenant_tag', 'passed'],
-    ['foreign_object_read', 'passed'],
-    ['foreign_object_list', 'passed'],
+    // In another account, where nothing of the deployment's is open to it, not even what is its tenant's.
+    ['foreign_object_read', 'not_applicable'],
+    ['foreign_object_list', 'not_applicable'],
     ['foreign_item_read', 'not_applicable'],
   ]);
   expect(report).toMatchObject({ tenantId: 'acme', passed: true });
 });
 
-const HOLES: readonly (readonly [string, readonly Trust[], readonly ProbeName[]])[] = [
+type Hole = readonly [what: string, statements: readonly Trust[], probes: readonly ProbeName[]];
+const hole = (...one: Hole): Hole => one;
+
+/** What a second Allow takes, beside one that is right. */
+const SECOND_DOORS: readonly (readonly [string, object, readonly ProbeName[]])[] = [
+  [
+    'no external id beside a foreign tag',
+    {
+      Null: { 'sts:ExternalId': 'true', 'aws:RequestTag/TenantId': 'false' },
+      StringNotEquals: TAG,
+    },
+    ['without_external_id'],
+  ],
+  [
+    'no external id and no tag',
+    { Null: { 'sts:ExternalId': 'true', 'aws:RequestTag/TenantId': 'true' } },
+    ['without_external_id'],
+  ],
+  ['no source identity', { Null: { 'sts:SourceIdentity': 'true' } }, ['without_external_id']],
+  [
+    "a session name that is not the tenant's",
+    { StringNotLike: { 'sts:RoleSessionName': 'acme.*' } },
+    ['without_external_id', 'with_foreign_tenant_tag'],
+  ],
+  [
+    "another tenant's external id and tag together",
+    {
+      Null: { 'sts:ExternalId': 'false', 'aws:RequestTag/TenantId': 'false' },
+      StringNotEquals: { ...EXTERNAL, ...TAG },
+    },
+    ['with_foreign_tenant_tag'],
+  ],
+];
+
+const HOLES: readonly Hole[] = [
+  [
+    'any external id that is not much like its own',
+    [
+      { Action: ASSUME, Condition: BOTH },
+      {
+        Action: ASSUME,
+        Condition: {
+          StringEquals: TAG,
+          Null: { 'sts:ExternalId': 'false' },
+          StringNotLike: { 'sts:ExternalId': ['acme*', '*xxQ'] },
+        },
+      },
+    ],
+    ['with_wrong_external_id'],
+  ],
+  [
+    'a tag of two words',
+    [
+      { Action: ASSUME, Condition: BOTH },
+      {
+        Action: ASSUME,
+        Condition: { StringEquals: EXTERNAL, StringLike: { 'aws:RequestTag/TenantId': '*-*' } },
+      },
+    ],
+    ['with_foreign_tenant_tag'],
+  ],
   [
     'no external id',
     [{ Action: ASSUME, Condition: { StringEquals: TAG } }],
@@ -192,6 +253,43 @@ const HOLES: readonly (readonly [string, readonly Trust[], readonly ProbeName[]]
     ],
     ['without_external_id', 'with_wrong_external_id'],
   ],
+  [
+    'an external id by its end',
+    [{ Action: ASSUME, Condition: { StringEquals: TAG, StringLike: { 'sts:ExternalId': '*Q' } } }],
+    ['with_wrong_external_id'],
+  ],
+  ...['acme*', '*acme', '????'].map((pattern) =>
+    hole(
+      `a tag like ${pattern}`,
+      [
+        {
+          Action: ASSUME,
+          Condition: { StringEquals: EXTERNAL, StringLike: { 'aws:RequestTag/TenantId': pattern } },
+        },
+      ],
+      ['with_foreign_tenant_tag'],
+    ),
+  ),
+  [
+    'any tag but the one of verifications',
+    [
+      {
+        Action: ASSUME,
+        Condition: { StringEquals: EXTERNAL, StringNotLike: { 'aws:RequestTag/TenantId': 'latchkey-*' } },
+      },
+    ],
+    ['with_foreign_tenant_tag', 'without_tenant_tag'],
+  ],
+  ...SECOND_DOORS.map(([what, Condition, holes]) =>
+    hole(
+      what,
+      [
+        { Action: ASSUME, Condition: BOTH },
+        { Action: ASSUME, Condition },
+      ],
+      holes,
+    ),
+  ),
 ];
 
 test.each(HOLES)('finds the hole of a role that demands %s', async (_what, statements, holes) => {
@@ -260,7 +358,11 @@ describe('a role', () => {
 
   test('that lets nothing but a name be set fails the canary, and is told of its holes as well', async () => {
     const { failed } = await verify({ Action: 'sts:AssumeRole' });
-    expect(failed.map(({ probe }) => probe)).toEqual(['canary_vend', 'without_tenant_tag']);
+    expect(failed.map(({ probe }) => probe)).toEqual([
+      'canary_vend',
+      'without_external_id',
+      'without_tenant_tag',
+    ]);
   });
 
   test('that does not let a source be named fails the canary', async () => {
@@ -277,6 +379,22 @@ describe('a role', () => {
   });
 });
 
+test('is asked once for several profiles', async () => {
+  const asked = async () => {
+    const before = aws.refusals.length;
+    await verify({ Action: ASSUME, Condition: BOTH });
+    return aws.refusals
+      .slice(before)
+      .filter((line) => line.includes(`: sts:AssumeRole on resource: ${ROLE}`));
+  };
+  const once = await asked();
+  expect(once).toHaveLength(13);
+  const roles = { app: { roleArn: ROLE }, 'read-only': { roleArn: ROLE } };
+  await aws.putTenant({ profiles: ['app', 'read-only'], roles });
+  expect(await asked()).toEqual(once);
+  await aws.putTenant({ roles: { app: { roleArn: ROLE } } });
+});
+
 test('leaves sessions behind that can do nothing, and says nothing of credentials', async () => {
   const before = new Set(aws.sessions.keys());
   const { report } = await verify({ Action: ASSUME });
@@ -284,8 +402,8 @@ test('leaves sessions behind that can do nothing, and says nothing of credential
   const byName = Object.groupBy(made, ({ sessionPolicies }) =>
     JSON.stringify(sessionPolicies?.flatMap(({ statements }) => statements.map(({ effect }) => effect))),
   );
-  // The canary's own, and four holes: external id twice, foreign tag, no tag and an empty one.
-  expect(byName['["Deny"]']).toHaveLength(5);
+  // Every attempt at a role that takes them all.
+  expect(byName['["Deny"]']).toHaveLength(13);
   const secrets = [...aws.sessions.values()].flatMap(({ credentials }) => [
     credentials.secretAccessKey,
     credentials.sessionToken,

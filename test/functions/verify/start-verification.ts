@@ -91,6 +91,8 @@ export async function startVerification({
   return {
     ...doors,
     logged,
+    /** A line for each refusal of STS. */
+    refusals: doors.logged,
     wire,
     verify: wire(),
     addRole: (definition: RoleDefinition) => addRole(doors.roles, definition),

@@ -15,11 +15,11 @@ const statement = (Resource: string) => ({
 });
 const OWN = '{{resources.tenantBucketArn}}/{{tenant.id}}/*';
 const roleArn = '{{resources.tenantRoleArn}}';
-const scoped = (name: string, pattern: string): ProfileDefinition => ({
+const scoped = (name: string, pattern: string, example?: string): ProfileDefinition => ({
   name,
   description: name,
   roleArn,
-  scope: { part: { description: 'a part', pattern } },
+  scope: { part: { description: 'a part', pattern, ...(example === undefined ? {} : { example }) } },
   policy: statement('{{resources.tenantBucketArn}}/{{tenant.id}}/{{scope.part}}*'),
 });
 
@@ -32,7 +32,35 @@ const WIDE = {
 const WIDE_ROLE_ARN = TENANT_ROLE_ARN.replace('latchkey-tenant', 'wide');
 const policyArn = (name: string) => `arn:aws:iam::111122223333:policy/${name}`;
 
+const listing = (Condition: object = {}) => ({
+  Effect: 'Allow' as const,
+  Action: 's3:ListBucket',
+  Resource: '{{resources.tenantBucketArn}}',
+  Condition: { StringLike: { 's3:prefix': '{{tenant.id}}/*' }, ...Condition },
+});
+const items = {
+  Effect: 'Allow' as const,
+  Action: 'dynamodb:GetItem',
+  Resource: '{{resources.tenantTableArn}}',
+  Condition: {
+    'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': '{{tenant.id}}' },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  },
+};
+const opening = (
+  name: string,
+  ...Statement: ProfileDefinition['policy']['Statement']
+): ProfileDefinition => ({
+  name,
+  description: name,
+  roleArn,
+  policy: { Version: '2012-10-17', Statement },
+});
+
 const PROFILES: readonly ProfileDefinition[] = [
+  opening('listing', listing()),
+  opening('items', items),
+  opening('from-office', listing({ IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } })),
   ...Object.keys(WIDE).map((name) => ({
     name,
     description: 'more than it says',
@@ -53,6 +81,7 @@ const PROFILES: readonly ProfileDefinition[] = [
   scoped('foldered', '[a-z]+/'),
   scoped('dated', '\\d{4}-\\d{2}-\\d{2}'),
   scoped('peculiar', 'x[0-9]y'),
+  scoped('exemplary', 'x[0-9]y', 'x1y'),
   {
     name: 'elsewhere',
     description: 'a role that does not exist',
@@ -66,6 +95,8 @@ const PROFILES: readonly ProfileDefinition[] = [
 ];
 
 const tenantRole = ROLES.find(({ arn }) => arn === TENANT_ROLE_ARN) as RoleDefinition;
+const { boundary: _bounded, ...unbounded } = tenantRole;
+const wideRole: RoleDefinition = { ...unbounded, arn: WIDE_ROLE_ARN };
 const allowing = (...statements: readonly object[]) => ({
   Version: '2012-10-17',
   Statement: statements.map((each) => ({ Effect: 'Allow', ...each })),
@@ -82,7 +113,7 @@ beforeAll(async () => {
     clock: () => new Date(Date.now() + aheadOf() * 1000),
   });
   const everything = { all: allowing({ Action: '*', Resource: '*' }) };
-  aws.addRole({ ...tenantRole, arn: WIDE_ROLE_ARN, policies: everything });
+  aws.addRole({ ...wideRole, policies: everything });
 });
 afterAll(() => aws.close());
 beforeEach(async () => {
@@ -97,9 +128,10 @@ async function verify(
   {
     run = aws.verify,
     attributes = {},
-  }: { run?: typeof aws.verify; attributes?: Record<string, string> } = {},
+    state = {},
+  }: { run?: typeof aws.verify; attributes?: Record<string, string>; state?: object } = {},
 ): Promise<VerificationReport> {
-  await aws.putTenant({ profiles: [...profiles], attributes });
+  await aws.putTenant({ profiles: [...profiles], attributes }, state);
   const answer = await run({ tenantId: 'acme' });
   if ('failure' in answer) throw new Error(answer.failure.code);
   return answer.value;
@@ -122,14 +154,24 @@ const ALL_PASSED = {
   foreign_item_read: 'passed',
 };
 
+const DATA_PROBES = ['foreign_object_read', 'foreign_object_list', 'foreign_item_read'] as const;
+const dataOutcomes = (outcome: ProbeResult['outcome']) =>
+  Object.fromEntries(DATA_PROBES.map((probe) => [probe, outcome]));
+
 describe("the deployment's role", () => {
   test('passes for every profile of a tenant that waits for it', async () => {
     const before = aws.sessions.size;
     const report = await verify(['app', 'read-only', 'tagged', 'foldered', 'dated'], {
       attributes: { plan: 'gold' },
     });
-    for (const profile of ['app', 'read-only', 'tagged', 'foldered', 'dated'])
+    for (const profile of ['app', 'read-only'])
       expect([profile, outcomes(report, profile)]).toEqual([profile, ALL_PASSED]);
+    // They open objects that need not be there, and nothing else by which to see that the session works.
+    for (const profile of ['tagged', 'foldered', 'dated'])
+      expect([profile, outcomes(report, profile)]).toEqual([
+        profile,
+        { ...ALL_PASSED, ...dataOutcomes('not_applicable') },
+      ]);
     expect(report.passed).toBe(true);
     // Five canaries, and the one that puts the object.
     expect(aws.sessions.size - before).toBe(6);
@@ -188,6 +230,21 @@ describe("the deployment's role", () => {
     });
   });
 
+  test('that takes a session of nobody fails', async () => {
+    const { Statement } = tenantRole.trustPolicy as { readonly Statement: readonly object[] };
+    const nobodys = {
+      Action: 'sts:AssumeRole',
+      Principal: principalOf(tenantRole),
+      Condition: { Null: { 'sts:SourceIdentity': 'true' } },
+    };
+    aws.addRole({ ...tenantRole, trustPolicy: allowing(...Statement, nobodys) });
+    const report = await verify();
+    expect(probeOf(report, 'without_tenant_tag')).toMatchObject({
+      outcome: 'failed',
+      detail: 'AWS let it through without a tag or a source identity',
+    });
+  });
+
   test('that takes a session with other tags alone fails', async () => {
     const naming = { Action: 'sts:SetSourceIdentity', Principal: principalOf(tenantRole) };
     const tagging = {
@@ -217,16 +274,23 @@ describe("the deployment's role", () => {
 });
 
 describe('a profile', () => {
-  test('whose scope cannot be made up is not tried, but its role is', async () => {
+  test('whose scope cannot be made up is not taken for verified, but its role is tried', async () => {
     const report = await verify(['peculiar']);
-    const untried = { foreign_object_read: 'not_applicable', foreign_object_list: 'not_applicable' };
     expect(outcomes(report, 'peculiar')).toEqual({
       ...ALL_PASSED,
-      ...untried,
-      canary_vend: 'not_applicable',
-      foreign_item_read: 'not_applicable',
+      ...dataOutcomes('undecided'),
+      canary_vend: 'undecided',
     });
-    expect(probeOf(report, 'canary_vend')?.detail).toMatch(/scope parameter part.*can be assumed/);
+    expect(probeOf(report, 'canary_vend')).toMatchObject({
+      detail: expect.stringMatching(/scope parameter part.*can be assumed/),
+      cure: expect.stringContaining('example'),
+    });
+    expect(report.passed).toBe(false);
+  });
+
+  test('that gives an example of its scope is vended with it', async () => {
+    const report = await verify(['exemplary']);
+    expect(outcomes(report, 'exemplary')).toEqual({ ...ALL_PASSED, ...dataOutcomes('not_applicable') });
     expect(report.passed).toBe(true);
   });
 
@@ -271,11 +335,87 @@ test.each([
     name: 'app',
     description: 'names what it means',
     roleArn: TENANT_ROLE_ARN,
-    policy: statement(`arn:aws:s3:::${DATA_BUCKET}/{{tenant.id}}/*`),
+    policy: {
+      Version: '2012-10-17',
+      Statement: [
+        { ...listing(), Resource: tenantBucketArn },
+        { ...items, Resource: tenantTableArn },
+      ],
+    },
   };
   const report = await verify(['app'], { run: aws.wire({ resources, definitions: [definition] }) });
   expect(outcomes(report)).toEqual({ ...ALL_PASSED, ...untried });
   expect(report.passed).toBe(true);
+});
+
+describe('a session that is refused everything', () => {
+  /** What stands in the way of everything: a revocation, or a policy of the organisation. */
+  const closed = {
+    closed: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] },
+  };
+  const everything = { all: allowing({ Action: '*', Resource: '*' }) };
+  const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+  afterAll(() => aws.addRole({ ...wideRole, policies: everything }));
+
+  test.each([
+    ['ahead', 20, 'undecided'],
+    ['past', -20, 'not_applicable'],
+  ] as const)(
+    'proves nothing of a role that opens everything, with a revocation %s',
+    async (_when, seconds, outcome) => {
+      aws.addRole({ ...wideRole, policies: { ...everything, ...closed } });
+      const report = await verify(['wide-read'], { state: { revokedBefore: inSeconds(seconds) } });
+      expect(outcomes(report, 'wide-read')).toEqual({ ...ALL_PASSED, ...dataOutcomes(outcome) });
+      for (const probe of DATA_PROBES)
+        expect(probeOf(report, probe)?.detail).toContain(
+          seconds > 0 ? 'cut off' : "opens nothing of its own tenant's",
+        );
+    },
+  );
+
+  test.each([20, -20])(
+    'and yet opens what it must not fails, revoked before %i s from now',
+    async (seconds) => {
+      aws.addRole({ ...wideRole, policies: everything });
+      const report = await verify(['wide-read'], { state: { revokedBefore: inSeconds(seconds) } });
+      expect(probeOf(report, 'foreign_object_read')).toMatchObject({ outcome: 'failed' });
+    },
+  );
+
+  test('after a revocation that is past is as good as any', async () => {
+    const report = await verify(['app'], { state: { revokedBefore: inSeconds(-5) } });
+    expect(outcomes(report)).toEqual(ALL_PASSED);
+    expect(report.passed).toBe(true);
+  });
+
+  test("of the deployment's own role, whose profile opens what is refused, leaves its probes undecided", async () => {
+    aws.addRole({ ...tenantRole, policies: { ...tenantRole.policies, ...closed } });
+    for (const profile of ['app', 'read-only', 'listing', 'items']) {
+      const report = await verify([profile]);
+      expect(outcomes(report, profile)).toEqual({
+        ...ALL_PASSED,
+        ...dataOutcomes('undecided'),
+        // Nobody can put it, not even the tenant that verifications stand in for.
+        foreign_object_read: 'not_applicable',
+      });
+      expect(probeOf(report, 'foreign_item_read')?.cure).toContain('what denies it');
+      expect(report.passed).toBe(false);
+    }
+  });
+
+  test('because its profile opens it to some callers alone proves nothing', async () => {
+    const report = await verify(['from-office']);
+    expect(outcomes(report, 'from-office')).toEqual({ ...ALL_PASSED, ...dataOutcomes('not_applicable') });
+  });
+
+  test('but of its own items is alive', async () => {
+    const noObjects = allowing(
+      { Action: 's3:PutObject', Resource: '*' },
+      { Action: 'dynamodb:*', Resource: '*' },
+    );
+    aws.addRole({ ...tenantRole, policies: { noObjects } });
+    expect(outcomes(await verify())).toEqual(ALL_PASSED);
+  });
 });
 
 test('what has not begun in time is undecided', async () => {
@@ -300,10 +440,11 @@ describe('an AWS that gives no decision', () => {
     for (const server of broken) server.close();
   });
 
-  async function answering(status: number, body: string): Promise<string> {
+  async function answering(status: number | ((url: string) => number), body: string): Promise<string> {
     const server = createServer((request, response) => {
       request.resume();
-      response.writeHead(status, { 'content-type': 'text/xml' }).end(body);
+      const code = typeof status === 'number' ? status : status(request.url ?? '');
+      response.writeHead(code, { 'content-type': 'text/xml' }).end(code === 500 ? '' : body);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     broken.push(server);
@@ -333,6 +474,18 @@ describe('an AWS that gives no decision', () => {
         cure: expect.stringContaining('run the verification again'),
       });
     expect(report.probes.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+  });
+
+  test("S3 refuses foreign data and does not answer for the tenant's own: undecided", async () => {
+    const DENIED = '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
+    const endpoint = await answering((url) => (url.includes('prefix=acme') ? 500 : 403), DENIED);
+    const run = aws.wire({ variables: { AWS_ENDPOINT_URL_S3: endpoint } });
+    const report = await verify(['foldered'], { run });
+    expect(outcomes(report, 'foldered')).toMatchObject({
+      foreign_object_list: 'undecided',
+      foreign_item_read: 'undecided',
+    });
+    expect(report.passed).toBe(false);
   });
 });
 

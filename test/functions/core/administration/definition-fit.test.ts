@@ -10,6 +10,11 @@ import { allow, clock, RESOURCES, sampleDefinition, sampleTenantDefinition } fro
 import { ACME } from './sample-administration.ts';
 
 const FOLDER = { folder: { description: 'a folder', pattern: '[a-z]+/', optional: false } };
+const KEY = {
+  kty: 'OKP',
+  crv: 'Ed25519',
+  x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+} as const;
 const BUCKET = '{{resources.tenantBucketArn}}';
 
 const profiles = createProfileBook(
@@ -76,7 +81,7 @@ describe('a definition fits', () => {
     ['with keys over https', own('https://own.example/jwks')],
     [
       'with keys in the definition',
-      { issuers: [{ url: 'https://own.example', audience: 'x', jwks: { keys: [{ kty: 'RSA' }] } }] },
+      { issuers: [{ url: 'https://own.example', audience: 'x', jwks: { keys: [KEY] } }] },
     ],
   ])('%s', (_what, changes) => {
     expect(faultsOf(changes)).toEqual([]);
