@@ -35,7 +35,7 @@ const COMPLETION_HELP =
 
 const EPILOGUE = `Examples:
   export AWS_PROFILE=operator
-  export LATCHKEY_ENDPOINT=https://….execute-api.eu-central-1.amazonaws.com/prod
+  export LATCHKEY_ENDPOINT=https://….execute-api.eu-central-1.amazonaws.com/v1
   latchkey tenant put acme --file acme.json
   latchkey tenant verify acme
   latchkey tenant list --json | jq -r '.items[].tenantId'

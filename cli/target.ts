@@ -43,7 +43,7 @@ function parseEndpoint(text: string): URL {
   const plain = url !== null && url.href === `${url.origin}${url.pathname}`;
   if (!plain || !/^https?:$/.test(url.protocol))
     throw new UsageError(
-      `endpoint: got ${text}, expected a URL as in https://….execute-api.eu-central-1.amazonaws.com/prod`,
+      `endpoint: got ${text}, expected a URL as in https://….execute-api.eu-central-1.amazonaws.com/v1`,
     );
   // A request carries the caller's AWS session token and a tenant's external id comes back.
   if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))

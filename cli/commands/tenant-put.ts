@@ -70,7 +70,7 @@ function options(yargs: Argv<CommonOptions>) {
 }
 
 const EXAMPLES = `Examples:
-  latchkey tenant put acme --display-name Acme --profile files \\
+  latchkey tenant put acme --display-name Acme --profile app \\
     --claim https://idp.example.com=acme-org
   latchkey tenant put acme --file acme.json --if-match 3
   latchkey tenant get acme --json | jq '.displayName = "Acme Ltd"' |

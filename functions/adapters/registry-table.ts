@@ -42,7 +42,7 @@ export interface RegistryTable {
 /** Whoever administers waits longer than an app that wants credentials; see `WRITE_MILLISECONDS`. */
 const TIMEOUTS = { connectMilliseconds: 1000, answerMilliseconds: 2000 };
 /** A suspension counts from when it is decided: what has not been written in this time is given up (remembered-tenant-registry.ts). */
-const WRITE_MILLISECONDS = 5000;
+export const WRITE_MILLISECONDS = 5000;
 /** Of a transaction that another one was in the way of, which the SDK does not send again by itself. */
 const ATTEMPTS = 6;
 const RETRY_MILLISECONDS = 25;

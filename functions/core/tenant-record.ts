@@ -8,6 +8,7 @@ import { tenantId } from './tenant-id.ts';
  * `operator`: by the operators' API, and no event lifts it. `event`: by the SaaS's own control plane.
  */
 export const HOLDS = ['onboarding', 'operator', 'event'] as const;
+/** One of them. */
 export type Hold = (typeof HOLDS)[number];
 
 const instant = z.iso.datetime({ precision: 3 });

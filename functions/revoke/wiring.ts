@@ -31,6 +31,8 @@ export function wireRevoking({
     writer: createIamRolePolicyWriter({ region, credentials, endpoint: iamEndpoint }),
     roleArns: tenantRoleArns,
     clock,
+    wait: (longestMilliseconds) =>
+      new Promise((resolve) => setTimeout(resolve, Math.random() * longestMilliseconds)),
   });
 
   async function revoke(payload: unknown): Promise<null> {

@@ -11,7 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => latchkey.close());
 
-it('tenants that come by events, some of them twice, are all onboarded and vended to', async () => {
+it('tenants that come by events, some of them twice, are all onboarded and vended to', {
+  timeout: 60_000,
+}, async () => {
   expect(await onboardMany(latchkey, 30)).toMatchObject({
     tenants: 30,
     events: 33,

@@ -4,8 +4,8 @@ import { sampleAdministration } from '../functions/core/administration/sample-ad
 import { type Ran, type RunOptions, runLatchkey, signedDoor } from './run-latchkey.ts';
 
 /** With everything in it that a signature could go wrong over. */
-const URL_OF_ISSUER = "https://idp.example.com/a+b/(c)!*'~ü/";
-const TARGET = `/issuers?url=https%3A%2F%2Fidp.example.com%2Fa%2Bb%2F%28c%29%21%2A%27~%C3%BC%2F`;
+const URL_OF_ISSUER = "https://idp.example.com/a+b/(c)!*'~%C3%BC/";
+const TARGET = `/issuers?url=https%3A%2F%2Fidp.example.com%2Fa%2Bb%2F%28c%29%21%2A%27~%25C3%25BC%2F`;
 const BY_OPTIONS = ['issuer', 'put', URL_OF_ISSUER, '--audience', 'latchkey', '--claim', 'org_id'];
 BY_OPTIONS.push('--jwks-uri', 'https://idp.example.com/jwks');
 

@@ -76,6 +76,8 @@ export async function runLatchkey(options: RunOptions): Promise<Ran> {
     stderr: output('stderr'),
     fetch: async (input, init) => {
       const request = new Request(input, init);
+      // A redirect would carry the signature elsewhere.
+      if (request.redirect !== 'manual') throw new Error(`got redirect ${request.redirect}, expected manual`);
       const body = await request.clone().text();
       const { pathname, search } = new URL(request.url);
       const target = `${pathname}${search}`.replace(/^\/prod(?=\/)/, '');

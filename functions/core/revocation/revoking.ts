@@ -11,8 +11,8 @@ export interface RevokingDependencies {
   /** The roles whose policy may be changed, and no others. */
   readonly roleArns: readonly string[];
   readonly clock: Clock;
-  /** Waits before another try. Default: for real. */
-  readonly wait?: (milliseconds: number) => Promise<void>;
+  /** Waits before another try: at random, up to so long, so that writers that met do not meet again. */
+  readonly wait: (longestMilliseconds: number) => Promise<void>;
 }
 
 /**
@@ -33,13 +33,7 @@ const FIRST_WAIT_MILLISECONDS = 50;
 const LONGEST_WAIT_MILLISECONDS = 500;
 
 /** The one place where revocations change. */
-export function createRevoking({
-  store,
-  writer,
-  roleArns,
-  clock,
-  wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-}: RevokingDependencies): Revoking {
+export function createRevoking({ store, writer, roleArns, clock, wait }: RevokingDependencies): Revoking {
   const known = new Set(roleArns);
 
   async function change(
@@ -73,7 +67,7 @@ export function createRevoking({
 
   /** Longer each time, and never as long as somebody else's. */
   async function pause(attempt: number): Promise<void> {
-    await wait(Math.random() * Math.min(LONGEST_WAIT_MILLISECONDS, FIRST_WAIT_MILLISECONDS * 2 ** attempt));
+    await wait(Math.min(LONGEST_WAIT_MILLISECONDS, FIRST_WAIT_MILLISECONDS * 2 ** attempt));
   }
 
   /** The role's policy as stored. Of two who write it at the same time the slower may bring the older one, so it looks again. */

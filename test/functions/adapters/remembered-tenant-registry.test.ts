@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { WRITE_MILLISECONDS } from '../../../functions/adapters/registry-table.ts';
 import {
   REMEMBER_ABSENCE_SECONDS,
   REMEMBER_SECONDS,
@@ -33,6 +34,13 @@ beforeEach(() => {
   vi.clearAllMocks();
   findTenant.mockImplementation(async () => tenant);
   registry = rememberTenants({ findTenant, findIssuer }, () => new Date(now));
+});
+
+it('adds up: what is stale, a write that is under way and a vend that has begun stay within the stated time', () => {
+  const vendSeconds = 2;
+  expect(REMEMBER_UNAVAILABLE_SECONDS + WRITE_MILLISECONDS / 1000 + vendSeconds).toBeLessThan(
+    REGISTRY_LAG_SECONDS,
+  );
 });
 
 describe('a remembered registry', () => {

@@ -50,8 +50,6 @@ describe('what GET has answered can be put', () => {
     ['status', 'suspended'],
     ['holds', ['operator']],
     ['externalId', 'chosen'],
-    ['version', 6],
-    ['version', '7'],
     ['createdAt', '2026-11-21T10:00:00Z'],
     ['updatedAt', null],
     ['inactiveSince', '2026-11-22T10:00:00.000Z'],
@@ -68,6 +66,13 @@ describe('what GET has answered can be put', () => {
     expect([status, problem.code, problem.errors.map(({ pointer }: { pointer: string }) => pointer)]).toEqual(
       [400, 'request_invalid', [`/${member}`]],
     );
+    expect(administration.putTenant).not.toHaveBeenCalled();
+  });
+
+  test.each([6, '7'])('but not with another version: %j', async (version) => {
+    const { json } = await operate('GET /tenants/acme');
+    const { status, json: problem } = await operate('PUT /tenants/acme', { body: { ...json, version } });
+    expect([status, problem.code]).toEqual([412, 'precondition_failed']);
     expect(administration.putTenant).not.toHaveBeenCalled();
   });
 

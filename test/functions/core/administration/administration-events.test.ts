@@ -29,6 +29,8 @@ async function havingHad(...events: ReturnType<typeof sampleEvent>[]) {
   return { ...sample, apply, status };
 }
 
+const ROLE = 'arn:aws:iam::444455556666:role/latchkey-acme';
+
 describe('an onboarding', () => {
   it('is complete when every probe has passed', async () => {
     const { apply, announced, status, revoked, audited } = await havingHad();
@@ -151,16 +153,20 @@ describe('an update', () => {
     world.report = () => FAILED;
     await apply(sampleEvent('update', 2, { displayName: 'Acme 2' }));
     expect(types()).toEqual(['TenantDefinitionChanged']);
-    await apply(sampleEvent('update', 3, { profiles: ['app', 'other'] }));
-    expect(types()).toEqual([
-      'TenantDefinitionChanged',
-      'TenantDefinitionChanged',
-      'TenantVerificationFailed',
-    ]);
-    expect(announced.at(-1)).toMatchObject({
-      causedBy: 'update-3',
-      detail: { probes: [{ cure: HOLE.cure }] },
-    });
+    const reaching = [
+      { profiles: ['app', 'other'] },
+      { attributes: { plan: 'gold' } },
+      { roles: { app: { roleArn: ROLE } } },
+    ];
+    for (const [index, reach] of reaching.entries()) {
+      announced.length = 0;
+      await apply(sampleEvent('update', 3 + index, reach));
+      expect(types()).toEqual(['TenantDefinitionChanged', 'TenantVerificationFailed']);
+      expect(announced.at(-1)).toMatchObject({
+        causedBy: `update-${3 + index}`,
+        detail: { probes: [{ cure: HOLE.cure }] },
+      });
+    }
     expect(await status()).toBe('active');
   });
 
