@@ -8,6 +8,7 @@ import { issuerPut } from './commands/issuer-put.ts';
 import { tenantGet } from './commands/tenant-get.ts';
 import { tenantList } from './commands/tenant-list.ts';
 import { tenantOffboard } from './commands/tenant-offboard.ts';
+import { tenantPreview } from './commands/tenant-preview.ts';
 import { tenantPut } from './commands/tenant-put.ts';
 import { tenantRevoke } from './commands/tenant-revoke.ts';
 import { tenantRoleTemplate } from './commands/tenant-role-template.ts';
@@ -25,6 +26,7 @@ const TENANT_COMMANDS: readonly Command[] = [
   tenantRevoke,
   tenantOffboard,
   tenantVerify,
+  tenantPreview,
   tenantRoleTemplate,
 ];
 
@@ -131,11 +133,22 @@ function assertGivenOnce(typed: Readonly<Record<string, unknown>>): true {
   return true;
 }
 
-const REPEATABLE: ReadonlySet<string> = new Set(['profile', 'claim', 'attribute', 'role', 'algorithm']);
+const REPEATABLE: ReadonlySet<string> = new Set([
+  'profile',
+  'claim',
+  'attribute',
+  'role',
+  'algorithm',
+  'scope',
+  'jwt-scope',
+  'jwtScope',
+  'request',
+  'context',
+]);
 
 /** What yargs would take in a sense of its own: the flag as false, the positional as either, the rest as nothing. */
 const AMBIGUOUS: readonly (readonly [RegExp, string])[] = [
-  [/^--(?:json|create|yes)=/, 'expected it without a value'],
+  [/^--(?:json|create|yes|diff)=/, 'expected it without a value'],
   [/^--(?:tenantId|tenant-id|url)(?:=|$)/, 'expected it without its name'],
   [/^--$/, 'expected no --'],
 ];

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import type { ShadowFacts } from './shadow.ts';
 
 /** What a tenant's app asks for. */
 export type VendingOperation = 'vend' | 'whoami';
@@ -13,6 +14,7 @@ export type AdministrativeOperation =
   | 'tenant.revoke'
   | 'tenant.offboard'
   | 'tenant.verify'
+  | 'tenant.preview'
   | 'tenant.role_template'
   | 'tenant.event'
   | 'issuer.put'
@@ -47,6 +49,8 @@ export interface AuditEvent {
   readonly accessKeyId?: string;
   /** Percent. */
   readonly packedPolicySize?: number;
+  /** How the outcome would differ by the shadow of the profile, where it has one. */
+  readonly shadow?: ShadowFacts;
   /** What went wrong underneath, for the log alone. */
   readonly cause?: unknown;
 }

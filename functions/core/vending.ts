@@ -9,6 +9,7 @@ import type { AuditLog, RoleAssumer, TenantRegistry, TenantThrottle, TokenVerifi
 import type { Profile } from './profile.ts';
 import type { ProfileBook } from './profile-book.ts';
 import { subjectDigest } from './session-name.ts';
+import type { DecidedVend, Shadow } from './shadow.ts';
 import type { Tenant } from './tenant.ts';
 
 /** Everything outside that a vend touches, and the profiles of this deployment. */
@@ -20,6 +21,8 @@ export interface VendingDependencies {
   readonly assumer: RoleAssumer;
   readonly auditLog: AuditLog;
   readonly clock: Clock;
+  /** Told of every decision, for its audit event; changes none. */
+  readonly shadow?: Shadow;
 }
 
 /**
@@ -64,7 +67,7 @@ export interface Vending {
 
 /** The one way through: token → Caller → Tenant and Profile → Grant → credentials. */
 export function createVending(dependencies: VendingDependencies): Vending {
-  const { verifier, registry, profiles, throttle, assumer, clock } = dependencies;
+  const { verifier, registry, profiles, throttle, assumer, clock, shadow } = dependencies;
   const audited = createAudited(dependencies.auditLog);
 
   async function identify(token: string, note: Note): Promise<{ caller: Caller; tenant: Tenant }> {
@@ -85,6 +88,20 @@ export function createVending(dependencies: VendingDependencies): Vending {
     }
   }
 
+  /** A refusal has a shadow as a grant has: what is refused now might not be. */
+  function decide(vend: DecidedVend, note: Note): Grant {
+    const noteShadow = (decided: unknown) => note(given('shadow', shadow?.(vend, decided)));
+    let grant: Grant;
+    try {
+      grant = decideGrant(vend.caller, vend.tenant, vend.profile, vend.request, clock);
+    } catch (refusal) {
+      noteShadow(refusal);
+      throw refusal;
+    }
+    noteShadow(grant);
+    return grant;
+  }
+
   return {
     vend: ({ vendId, token, request: readRequest, present }) =>
       audited('vend', vendId, async (note) => {
@@ -95,7 +112,7 @@ export function createVending(dependencies: VendingDependencies): Vending {
         const profile = profilesOf(tenant).get(name);
         // Only one that exists: the name that a caller asked for can be anything.
         note(given('profile', profile?.name));
-        const grant = decideGrant(caller, tenant, profile, request, clock);
+        const grant = decide({ caller, tenant, profile, request }, note);
         note(factsOf(grant));
         throttle.admit(tenant);
         const credentials = await assumer.assume(grant);

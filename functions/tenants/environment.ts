@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import {
+  jsonVariable,
   type LambdaEnvironment,
   lambdaEnvironment,
   lambdaVariables,
@@ -27,6 +28,8 @@ export interface AdministrationVariables {
   readonly LATCHKEY_EVENT_BUS: string;
   /** Name of the bucket that CloudFormation may fetch role templates from; without one there are no quick-create links. */
   readonly LATCHKEY_TEMPLATE_BUCKET?: string;
+  /** The tenant role's own policy, as JSON; without it, previews evaluate session policies alone. */
+  readonly LATCHKEY_TENANT_ROLE_POLICY?: string;
 }
 
 /** What a function that administers knows of where it runs. */
@@ -38,6 +41,7 @@ export interface AdministrationEnvironment extends LambdaEnvironment {
   readonly revokeFunction: string;
   readonly eventBus: string;
   readonly templateBucket: string | undefined;
+  readonly tenantRolePolicy: object | undefined;
   /** Undefined: the Region's own endpoint. */
   readonly dynamodbEndpoint: string | undefined;
   readonly lambdaEndpoint: string | undefined;
@@ -57,6 +61,9 @@ const variables = z.object({
   LATCHKEY_REVOKE_FUNCTION: variable,
   LATCHKEY_EVENT_BUS: variable,
   LATCHKEY_TEMPLATE_BUCKET: z.optional(variable),
+  LATCHKEY_TENANT_ROLE_POLICY: z.optional(
+    jsonVariable(z.looseObject({ Statement: z.array(z.looseObject({})) })),
+  ),
   LATCHKEY_LOOPBACK_ISSUERS: loopbackIssuersVariable,
   ...lambdaVariables,
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
@@ -79,6 +86,7 @@ export function readAdministrationEnvironment(
     revokeFunction: read.LATCHKEY_REVOKE_FUNCTION,
     eventBus: read.LATCHKEY_EVENT_BUS,
     templateBucket: read.LATCHKEY_TEMPLATE_BUCKET,
+    tenantRolePolicy: read.LATCHKEY_TENANT_ROLE_POLICY,
     dynamodbEndpoint: read.AWS_ENDPOINT_URL_DYNAMODB,
     lambdaEndpoint: read.AWS_ENDPOINT_URL_LAMBDA,
     eventBridgeEndpoint: read.AWS_ENDPOINT_URL_EVENTBRIDGE,

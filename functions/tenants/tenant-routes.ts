@@ -88,6 +88,13 @@ function addWorks(app: OperatorsApp, administration: Administration): void {
     const tenantId = await admit(c);
     return c.json(await administration.verifyTenant(c.get('act'), tenantId));
   });
+  app.post('/tenants/:tenantId/preview', async (c) => {
+    readQuery(c.req.url, []);
+    refusePreconditions(c.req.raw.headers);
+    const tenantId = knownTenantId(c);
+    const request = await readJsonObject(c.req.raw);
+    return c.json(await administration.previewTenant(c.get('act'), tenantId, request));
+  });
   app.get('/tenants/:tenantId/role-template', async (c) => {
     const tenantId = await admit(c);
     return c.json(presentRoleTemplate(await administration.roleTemplate(c.get('act'), tenantId)));

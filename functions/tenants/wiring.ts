@@ -7,8 +7,10 @@ import { createS3TemplateHost } from '../adapters/s3-template-host.ts';
 import { type Administration, createAdministration } from '../core/administration/administration.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AuditLog } from '../core/ports.ts';
+import { createPreview } from '../core/preview/preview.ts';
 import { createProfileBook } from '../core/profile-book.ts';
 import type { AdministrationEnvironment } from './environment.ts';
+import { openPolicyJudge } from './preview-judge.ts';
 
 /** What the surroundings of the functions that administer differ in. */
 export interface AdministrationSurroundings {
@@ -32,13 +34,22 @@ export function wireAdministration({
   const { region, credentials, resources, vendRoleArn, allowLoopbackIssuers } = environment;
   const at = (endpoint: string | undefined) => ({ region, credentials, endpoint });
   const invoke = createFunctionInvoker(at(environment.lambdaEndpoint));
+  const profiles = createProfileBook(profileDefinitions, resources);
   return createAdministration({
     store: createDynamoTenantStore({
       ...at(environment.dynamodbEndpoint),
       tableName: environment.registryTable,
       clock,
     }),
-    profiles: createProfileBook(profileDefinitions, resources),
+    profiles,
+    preview: createPreview({
+      profiles,
+      profileDefinitions,
+      resources,
+      tenantRolePolicy: environment.tenantRolePolicy,
+      openJudge: openPolicyJudge,
+      clock,
+    }),
     verifier: createRemoteVerifier({ invoke, functionName: environment.verifyFunction }),
     revoker: createRemoteRevoker({ invoke, functionName: environment.revokeFunction }),
     announcer: createEventAnnouncer({

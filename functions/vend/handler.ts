@@ -1,14 +1,20 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { handle } from 'hono/aws-lambda';
-import { profileDefinitions } from '../../profiles/index.ts';
+import * as profileIndex from '../../profiles/index.ts';
 import { createAuditLog } from '../adapters/audit-log.ts';
 import { createVendApp } from './app.ts';
 import { readVendEnvironment } from './environment.ts';
 import { wireVending } from './wiring.ts';
 
+// Shadows come and go with a change: an index need not have any.
+const profiles: {
+  readonly profileDefinitions: readonly unknown[];
+  readonly shadowProfileDefinitions?: readonly unknown[];
+} = profileIndex;
+
 const vending = wireVending({
   environment: readVendEnvironment(process.env),
-  profileDefinitions,
+  ...profiles,
   auditLog: createAuditLog(new Logger({ serviceName: 'latchkey-vend', logLevel: 'INFO' })),
   clock: () => new Date(),
 });

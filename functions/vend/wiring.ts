@@ -8,6 +8,7 @@ import { createTokenVerifier } from '../adapters/token-verifier.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AuditLog } from '../core/ports.ts';
 import { createProfileBook } from '../core/profile-book.ts';
+import { createShadow } from '../core/shadow.ts';
 import { createVending, type Vending } from '../core/vending.ts';
 import type { VendEnvironment } from './environment.ts';
 
@@ -16,6 +17,8 @@ export interface VendingSurroundings {
   readonly environment: VendEnvironment;
   /** The profiles of this deployment, as written. */
   readonly profileDefinitions: readonly unknown[];
+  /** Changed profiles of the same names, of which each vend says how it would differ by them; none of them is vended. */
+  readonly shadowProfileDefinitions?: readonly unknown[] | undefined;
   readonly auditLog: AuditLog;
   readonly clock: Clock;
 }
@@ -27,6 +30,7 @@ export interface VendingSurroundings {
 export function wireVending({
   environment,
   profileDefinitions,
+  shadowProfileDefinitions = [],
   auditLog,
   clock,
 }: VendingSurroundings): Vending {
@@ -56,5 +60,6 @@ export function wireVending({
     assumer: createRoleAssumer({ region, credentials, endpoint: stsEndpoint }),
     auditLog,
     clock,
+    shadow: createShadow(shadowProfileDefinitions, profileDefinitions, resources, clock),
   });
 }

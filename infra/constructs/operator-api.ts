@@ -19,6 +19,7 @@ const ROUTES = [
   ['POST', '/tenants/{tenantId}/resume'],
   ['POST', '/tenants/{tenantId}/revoke'],
   ['POST', '/tenants/{tenantId}/verify'],
+  ['POST', '/tenants/{tenantId}/preview'],
   ['GET', '/tenants/{tenantId}/role-template'],
   ['GET', '/issuers'],
   ['PUT', '/issuers'],

@@ -11,6 +11,7 @@ const TENANT_VERBS = [
   'revoke',
   'offboard',
   'verify',
+  'preview',
   'role-template',
 ];
 
@@ -25,6 +26,10 @@ describe('help', () => {
     [
       ['tenant', 'put', '--help'],
       ['--file', '--create', '--if-match', '--claim', '--role', '--json'],
+    ],
+    [
+      ['tenant', 'preview', '--help'],
+      ['--profile', '--scope', '--request', '--context', '--file', '--diff'],
     ],
     [
       ['tenant', 'offboard', '--help'],

@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts';
 import { VendingError } from '../errors.ts';
 import type { PolicyStatement } from '../policy-document.ts';
 import type { AuditLog } from '../ports.ts';
+import type { Preview, PreviewTenant } from '../preview/preview.ts';
+import { parsePreviewRequest } from '../preview/preview-request.ts';
 import type { ProfileBook } from '../profile-book.ts';
 import type { TenantId } from '../tenant-id.ts';
 import type { TenantRecord } from '../tenant-record.ts';
@@ -22,6 +24,7 @@ import { createDefinitionFit } from './definition-fit.ts';
 import { createEventApplication } from './event-application.ts';
 import { createExternalId } from './external-id.ts';
 import { createIssuerAdministration } from './issuer-administration.ts';
+import { parseRequested } from './request-invalid.ts';
 import { quickCreateUrl, renderRoleTemplate } from './role-template.ts';
 import { createSessionCut } from './session-cut.ts';
 import { createTenantAdministration } from './tenant-administration.ts';
@@ -99,6 +102,8 @@ export interface Administration {
   offboardTenant(act: Act, tenantId: TenantId, precondition: Precondition): Promise<TenantRecord>;
   /** Runs every probe; when all pass, an onboarding that waits for it is complete. */
   verifyTenant(act: Act, tenantId: TenantId): Promise<VerificationReport>;
+  /** What a vend would give, vending nothing. Throws what a vend would, and `request_invalid`. */
+  previewTenant(act: Act, tenantId: TenantId, request: unknown): Promise<Preview>;
   roleTemplate(act: Act, tenantId: TenantId): Promise<RoleTemplate>;
   /** Applies what the control plane says, in whatever order and however often it is delivered. */
   applyEvent(act: Act, event: TenantEvent): Promise<EventOutcome>;
@@ -121,6 +126,7 @@ export interface AdministrationOptions {
   readonly revoker: SessionRevoker;
   readonly announcer: Announcer;
   readonly templateHost: TemplateHost;
+  readonly preview: PreviewTenant;
   readonly auditLog: AuditLog;
   readonly clock: Clock;
   /** The vend function's role: the one that roles in customers' accounts trust. */
@@ -153,6 +159,15 @@ export function createAdministration(options: AdministrationOptions): Administra
     ...createIssuerAdministration(parts),
     applyEvent: (act, event) =>
       audited('tenant.event', act, { tenantId: event.tenantId }, (note) => applyEvent(event, note)),
+    previewTenant: (act, tenantId, written) =>
+      audited('tenant.preview', act, { tenantId }, async (note) => {
+        const request = parseRequested(() => parsePreviewRequest(written));
+        const record = await records.read(tenantId);
+        note({ version: record.version });
+        const preview = options.preview(record, request);
+        note({ profile: preview.profile, roleArn: preview.roleArn });
+        return preview;
+      }),
     roleTemplate: (act, tenantId) =>
       audited('tenant.role_template', act, { tenantId }, async (note) => {
         const record = await records.read(tenantId);

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../core/errors.ts';
+import { previewRequest } from '../../core/preview/preview-request.ts';
 import {
   revocationAnswer,
   roleTemplateAnswer,
@@ -7,6 +8,7 @@ import {
   tenantList,
   verificationAnswer,
 } from '../answers.ts';
+import { previewAnswer } from '../preview-answers.ts';
 import { BODY_FAILURES, ifChanged, ifMatch, ifNew, operation, paging, WRITE_FAILURES } from './operation.ts';
 
 const tenantId = { name: 'tenantId', in: 'path', required: true, schema: { type: 'string' } } as const;
@@ -15,6 +17,14 @@ const tenant = { description: 'the tenant', schema: tenantAnswer, tagged: true }
 const READ_FAILURES: readonly ErrorCode[] = ['tenant_not_found', 'record_invalid', 'registry_unavailable'];
 const ANNOUNCED_WRITE_FAILURES: readonly ErrorCode[] = [...WRITE_FAILURES, 'events_unavailable'];
 const CHANGE_FAILURES: readonly ErrorCode[] = ['tenant_not_found', ...ANNOUNCED_WRITE_FAILURES];
+const GRANT_FAILURES: readonly ErrorCode[] = [
+  'scope_invalid',
+  'duration_out_of_range',
+  'insufficient_scope',
+  'profile_not_granted',
+  'policy_unrenderable',
+  'policy_too_large',
+];
 const REVOCATION_FAILURES: readonly ErrorCode[] = ['revocation_failed', 'revocations_full'];
 
 /** The operations under /tenants. */
@@ -89,6 +99,14 @@ export const tenantPaths = {
         'verification_unavailable',
         'events_unavailable',
       ],
+    }),
+  },
+  '/tenants/{tenantId}/preview': {
+    parameters: [tenantId],
+    post: operation('previewTenant', 'What a vend would give, and what the session could do; vends nothing', {
+      body: previewRequest,
+      answers: { 200: { description: 'the grant, and a verdict for each request', schema: previewAnswer } },
+      failures: [...READ_FAILURES, ...BODY_FAILURES, ...GRANT_FAILURES, 'tenant_offboarded'],
     }),
   },
   '/tenants/{tenantId}/role-template': {

@@ -5,6 +5,7 @@ import { parse } from 'zod/mini';
 import { apiGatewayEvent } from '../../../bench/api-gateway-event.ts';
 import * as answers from '../../../functions/tenants/answers.ts';
 import { createTenantsApp } from '../../../functions/tenants/app.ts';
+import { previewAnswer } from '../../../functions/tenants/preview-answers.ts';
 import {
   ACTOR,
   callsOf,
@@ -99,6 +100,14 @@ const DONE: readonly Done[] = [
   ],
   ['POST /tenants/acme/revoke', {}, 200, null, [['revokeSessions', 'acme']], answers.revocationAnswer],
   ['POST /tenants/acme/verify', {}, 200, null, [['verifyTenant', 'acme']], answers.verificationAnswer],
+  [
+    'POST /tenants/acme/preview',
+    { body: { diff: true } },
+    200,
+    null,
+    [['previewTenant', 'acme', { diff: true }]],
+    previewAnswer,
+  ],
   ['GET /tenants/acme/role-template', {}, 200, null, [['roleTemplate', 'acme']], answers.roleTemplateAnswer],
   ['GET /issuers', {}, 200, null, [['listIssuers', { limit: 50, after: undefined }]], answers.issuerList],
   [

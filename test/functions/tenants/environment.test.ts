@@ -24,6 +24,7 @@ describe('the environment of the functions that administer', () => {
       revokeFunction: 'revoke',
       eventBus: 'bus',
       templateBucket: undefined,
+      tenantRolePolicy: undefined,
       region: 'eu-central-1',
       credentials: {
         accessKeyId: 'ASIAEXAMPLE',
@@ -41,6 +42,7 @@ describe('the environment of the functions that administer', () => {
   it('has what is optional', () => {
     const more = {
       LATCHKEY_TEMPLATE_BUCKET: 'templates',
+      LATCHKEY_TENANT_ROLE_POLICY: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow"}]}',
       LATCHKEY_LOOPBACK_ISSUERS: 'allow',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
       AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:2',
@@ -49,6 +51,7 @@ describe('the environment of the functions that administer', () => {
     };
     expect(readAdministrationEnvironment({ ...variables, ...more })).toMatchObject({
       templateBucket: 'templates',
+      tenantRolePolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow' }] },
       allowLoopbackIssuers: true,
       dynamodbEndpoint: 'http://127.0.0.1:1',
       lambdaEndpoint: 'http://127.0.0.1:2',
@@ -70,11 +73,12 @@ describe('the environment of the functions that administer', () => {
         LATCHKEY_RESOURCES: '{',
         LATCHKEY_VEND_ROLE_ARN: 'arn:aws:iam::1:user/a',
         LATCHKEY_TEMPLATE_BUCKET: '',
+        LATCHKEY_TENANT_ROLE_POLICY: '{}',
         LATCHKEY_LOOPBACK_ISSUERS: 'yes',
         AWS_ENDPOINT_URL_LAMBDA: 'localhost',
       });
     expect(read).toThrow(
-      /^environment: LATCHKEY_RESOURCES: got text that is not JSON; LATCHKEY_VEND_ROLE_ARN: .*; LATCHKEY_TEMPLATE_BUCKET: .*; LATCHKEY_LOOPBACK_ISSUERS: .*; AWS_ENDPOINT_URL_LAMBDA: [^;]*$/,
+      /^environment: LATCHKEY_RESOURCES: got text that is not JSON; LATCHKEY_VEND_ROLE_ARN: .*; LATCHKEY_TEMPLATE_BUCKET: .*; LATCHKEY_TENANT_ROLE_POLICY.Statement: .*; LATCHKEY_LOOPBACK_ISSUERS: .*; AWS_ENDPOINT_URL_LAMBDA: [^;]*$/,
     );
     expect(read).not.toThrow('a-secret-that-stays-out-of-errors');
   });

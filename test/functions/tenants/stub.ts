@@ -2,8 +2,13 @@ import { vi } from 'vitest';
 import type { Administration } from '../../../functions/core/administration/administration.ts';
 import type { SharedIssuerRecord } from '../../../functions/core/administration/administrative-ports.ts';
 import { parseSharedIssuer } from '../../../functions/core/issuer.ts';
+import { createPreview } from '../../../functions/core/preview/preview.ts';
+import { parsePreviewRequest } from '../../../functions/core/preview/preview-request.ts';
+import { createProfileBook } from '../../../functions/core/profile-book.ts';
 import { parseTenantRecord, type TenantRecord } from '../../../functions/core/tenant-record.ts';
 import { createTenantsApp } from '../../../functions/tenants/app.ts';
+import { openPolicyJudge } from '../../../functions/tenants/preview-judge.ts';
+import { clock, RESOURCES, sampleDefinition } from '../core/sample.ts';
 
 export const ACTOR = 'arn:aws:sts::111122223333:assumed-role/operator/jo';
 
@@ -52,6 +57,23 @@ export const issuerRecord: SharedIssuerRecord = {
   version: 4,
 };
 
+/** What would be vended to the one tenant. */
+export const samplePreview = createPreview({
+  profiles: createProfileBook([sampleDefinition()], RESOURCES),
+  profileDefinitions: [sampleDefinition()],
+  resources: RESOURCES,
+  tenantRolePolicy: undefined,
+  openJudge: openPolicyJudge,
+  clock,
+})(
+  tenantRecord(),
+  parsePreviewRequest({
+    requests: [{ action: 's3:GetObject', resource: `${RESOURCES.tenantBucketArn}/acme/a` }],
+    profileDefinition: sampleDefinition({ durationSeconds: { default: 900 } }),
+    diff: true,
+  }),
+);
+
 /** An administration that remembers calls, and knows one tenant and one issuer. */
 export function stubAdministration() {
   const summary = {
@@ -97,6 +119,7 @@ export function stubAdministration() {
         },
       ],
     })),
+    previewTenant: vi.fn<Administration['previewTenant']>(async () => samplePreview),
     roleTemplate: vi.fn<Administration['roleTemplate']>(async () => ({
       tenantId: 'acme',
       externalId: 'x'.repeat(43),

@@ -10,6 +10,7 @@ import type {
 import type { TenantEvent } from '../../../../functions/core/administration/tenant-event.ts';
 import type { AuditEvent } from '../../../../functions/core/audit-event.ts';
 import { VendingError } from '../../../../functions/core/errors.ts';
+import { createPreview } from '../../../../functions/core/preview/preview.ts';
 import { createProfileBook } from '../../../../functions/core/profile-book.ts';
 import { addRevocation, type Revocation } from '../../../../functions/core/revocation/revocation.ts';
 import { parseTenantDefinition } from '../../../../functions/core/tenant-definition.ts';
@@ -18,6 +19,7 @@ import type {
   ProbeResult,
   VerificationReport,
 } from '../../../../functions/core/verification/verification.ts';
+import { openPolicyJudge } from '../../../../functions/tenants/preview-judge.ts';
 import { NOW, RESOURCES, sampleDefinition, sampleTenantDefinition } from '../sample.ts';
 import { createMemoryTenantStore } from './memory-tenant-store.ts';
 
@@ -76,6 +78,8 @@ export function administrationOver<Store extends TenantStore>(
         };
       }),
   };
+  const profileDefinitions = [sampleDefinition(), sampleDefinition({ name: 'other', roleArn: OTHER_ROLE })];
+  const profiles = createProfileBook(profileDefinitions, RESOURCES);
   const administration = createAdministration({
     store: {
       ...store,
@@ -83,10 +87,15 @@ export function administrationOver<Store extends TenantStore>(
       writeTenant: (next, previous) =>
         outside('writeTenant', 'registry_unavailable', () => store.writeTenant(next, previous)),
     },
-    profiles: createProfileBook(
-      [sampleDefinition(), sampleDefinition({ name: 'other', roleArn: OTHER_ROLE })],
-      RESOURCES,
-    ),
+    profiles,
+    preview: createPreview({
+      profiles,
+      profileDefinitions,
+      resources: RESOURCES,
+      tenantRolePolicy: undefined,
+      openJudge: openPolicyJudge,
+      clock: () => world.now,
+    }),
     verifier,
     revoker: {
       revoke: ({ roleArn, ...revocation }) =>

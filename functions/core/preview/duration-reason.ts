@@ -1,0 +1,39 @@
+import { ROLE_CHAINING_MAX_SECONDS } from '../durations.ts';
+import type { Profile } from '../profile.ts';
+import type { Tenant } from '../tenant.ts';
+
+/** How long a session would live, and what decided that. */
+export interface DurationReason {
+  readonly seconds: number;
+  readonly decidedBy: 'request' | 'profile_default' | 'tenant_limit';
+  /** The most that a request could have asked for. */
+  readonly maximumSeconds: number;
+  readonly maximumDecidedBy: 'profile_maximum' | 'tenant_limit' | 'chaining_hour';
+}
+
+/** Why a grant lives as long as it does: what `decideGrant` has decided, told from the same facts. */
+export function explainDuration(
+  seconds: number,
+  { durationSeconds }: Pick<Profile, 'durationSeconds'>,
+  { maximumDurationSeconds: limit = ROLE_CHAINING_MAX_SECONDS }: Pick<Tenant, 'maximumDurationSeconds'>,
+  requested: number | undefined,
+): DurationReason {
+  const maximumSeconds = Math.min(durationSeconds.maximum, limit);
+  return {
+    seconds,
+    decidedBy: decidedBy(),
+    maximumSeconds,
+    maximumDecidedBy: maximumDecidedBy(),
+  };
+
+  function decidedBy(): DurationReason['decidedBy'] {
+    if (requested !== undefined) return 'request';
+    return durationSeconds.default <= maximumSeconds ? 'profile_default' : 'tenant_limit';
+  }
+
+  function maximumDecidedBy(): DurationReason['maximumDecidedBy'] {
+    // No profile can be written with more: AWS would not give it.
+    if (maximumSeconds === ROLE_CHAINING_MAX_SECONDS) return 'chaining_hour';
+    return limit < durationSeconds.maximum ? 'tenant_limit' : 'profile_maximum';
+  }
+}

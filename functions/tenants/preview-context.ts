@@ -1,0 +1,44 @@
+import type { ContextFacts } from '../../policy/context.ts';
+import type { JudgedRequest, JudgedSession } from '../core/preview/preview-judge.ts';
+import { sessionKeys } from '../core/preview/session-keys.ts';
+
+/** Keys that no request of a role session has (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). */
+const ABSENT = [
+  'aws:username',
+  'aws:FederatedProvider',
+  'aws:PrincipalServiceName',
+  'aws:PrincipalServiceNamesList',
+];
+
+/**
+ * What is known of a request's condition keys: what the session says, what the request itself says, and of the rest what
+ * holds of an ordinary call (now, over TLS, not through another service). Nothing else: a policy that asks for more is not
+ * decided.
+ */
+export function requestFacts(
+  session: JudgedSession,
+  { context, absentKeys = [] }: JudgedRequest,
+): ContextFacts {
+  const stated = new Set([...Object.keys(context), ...absentKeys].map((key) => key.toLowerCase()));
+  const ordinary = Object.entries(ordinaryFacts(session.now)).filter(
+    ([key]) => !stated.has(key.toLowerCase()),
+  );
+  const fixed = sessionKeys(session);
+  return {
+    values: { ...Object.fromEntries(ordinary), ...context, ...fixed },
+    absent: [...ABSENT.filter((key) => !stated.has(key.toLowerCase())), ...absentKeys],
+  };
+}
+
+function ordinaryFacts(now: Date): ContextFacts['values'] {
+  return {
+    'aws:CurrentTime': now.toISOString(),
+    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+    'aws:TokenIssueTime': now.toISOString(),
+    'aws:SecureTransport': 'true',
+    'aws:ViaAWSService': 'false',
+    'aws:CalledVia': undefined,
+    'aws:CalledViaFirst': undefined,
+    'aws:CalledViaLast': undefined,
+  };
+}
