@@ -14,7 +14,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** The codes, for the help. */
 export const EXIT_CODES_TEXT = `Exit codes:
   0  done
-  1  the answer is no: a verification did not pass
+  1  the answer is no: a verification did not pass, a profile is not proved
   2  wrong usage: arguments, a file, the endpoint or AWS credentials; nothing was sent
   3  refused: the API answered 4xx
   4  not reachable, throttled, or a failure of the API (5xx), after retries`;

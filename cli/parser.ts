@@ -5,6 +5,7 @@ import { issuerDelete } from './commands/issuer-delete.ts';
 import { issuerGet } from './commands/issuer-get.ts';
 import { issuerList } from './commands/issuer-list.ts';
 import { issuerPut } from './commands/issuer-put.ts';
+import { prove } from './commands/prove.ts';
 import { tenantGet } from './commands/tenant-get.ts';
 import { tenantList } from './commands/tenant-list.ts';
 import { tenantOffboard } from './commands/tenant-offboard.ts';
@@ -40,6 +41,7 @@ const EPILOGUE = `Examples:
   export LATCHKEY_ENDPOINT=https://….execute-api.eu-central-1.amazonaws.com/v1
   latchkey tenant put acme --file acme.json
   latchkey tenant verify acme
+  latchkey prove app
   latchkey tenant list --json | jq -r '.items[].tenantId'
 
 ${EXIT_CODES_TEXT}`;
@@ -67,7 +69,7 @@ export interface ParserOptions {
 /** The parser of a command line, help and completion with it; it and its runs throw `UsageError` for what is wrong in the line. */
 export function createParser({ argv, columns, run }: ParserOptions): Argv<CommonOptions> {
   assertUnambiguous(argv);
-  return withCommonOptions(yargs([...argv]))
+  const parser = withCommonOptions(yargs([...argv]))
     .scriptName('latchkey')
     .usage(
       "$0 <noun> <verb>\n\nAdministers Latchkey through its operators' API, as the caller's AWS identity.",
@@ -93,7 +95,8 @@ export function createParser({ argv, columns, run }: ParserOptions): Argv<Common
       throw new UsageError(`${message}${message.endsWith('?') ? '' : '; --help tells more'}`);
     })
     .command('tenant', 'Tenants', (nested) => withCommands(nested, TENANT_COMMANDS, run))
-    .command('issuer', 'Issuers that tenants share', (nested) => withCommands(nested, ISSUER_COMMANDS, run))
+    .command('issuer', 'Issuers that tenants share', (nested) => withCommands(nested, ISSUER_COMMANDS, run));
+  return prove(parser, run)
     .demandCommand(1, 'expected a command')
     .completion('completion', COMPLETION_HELP)
     .epilogue(EPILOGUE);

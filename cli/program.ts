@@ -2,7 +2,7 @@ import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 import type { CommandRunner } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { exitCodeOf, RefusedError } from './failure.ts';
-import { createOperatorsApi } from './operators-api.ts';
+import { createOperatorsApi, type OperatorsApi } from './operators-api.ts';
 import { createParser } from './parser.ts';
 import { renderFailure } from './render-failure.ts';
 import { readTarget } from './target.ts';
@@ -26,11 +26,17 @@ export async function runProgram(surroundings: Surroundings): Promise<ExitCode> 
   let json = false;
   const run: CommandRunner = async (options, work) => {
     json = options.json;
-    const api = createOperatorsApi({
-      ...surroundings,
-      awsProfile: surroundings.env['AWS_PROFILE'],
-      target: readTarget(options, surroundings.env),
-    });
+    const awsProfile = surroundings.env['AWS_PROFILE'];
+    // With the first request: not every command has one.
+    let client: OperatorsApi | undefined;
+    const api: OperatorsApi = async (request) => {
+      client ??= createOperatorsApi({
+        ...surroundings,
+        awsProfile,
+        target: readTarget(options, surroundings.env),
+      });
+      return client(request);
+    };
     exitCode = await work({ api, terminal: surroundings, json });
   };
   try {

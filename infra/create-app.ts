@@ -10,6 +10,8 @@ export interface LatchkeyAppProps extends AppProps {
   readonly environments: readonly Environment[];
   /** As written in profiles/. */
   readonly profileDefinitions: readonly unknown[];
+  /** Changed profiles that run beside the deployed ones and vend nothing, as written in profiles/. */
+  readonly shadowProfileDefinitions?: readonly unknown[];
 }
 
 /**
@@ -17,9 +19,15 @@ export interface LatchkeyAppProps extends AppProps {
  * that is wrong, before anything is made; findings of AwsSolutions and of the CDK's own template validation surface when
  * the app is synthesized.
  */
-export function createApp({ environments, profileDefinitions, ...appProps }: LatchkeyAppProps): App {
+export function createApp({
+  environments,
+  profileDefinitions,
+  shadowProfileDefinitions = [],
+  ...appProps
+}: LatchkeyAppProps): App {
   assertEnvironments(environments);
-  for (const environment of environments) assertProfiles(profileDefinitions, environment);
+  for (const environment of environments)
+    assertProfiles(profileDefinitions, shadowProfileDefinitions, environment);
 
   const app = new App({
     analyticsReporting: false,

@@ -1,7 +1,11 @@
 import { ConfigurationError } from '../functions/core/errors.ts';
 import { parseProfiles } from '../functions/core/profile.ts';
 import type { Resources } from '../functions/core/resources.ts';
-import type { Environment } from './environment.ts';
+import { parseShadowProfiles } from '../functions/core/shadow.ts';
+import { managedPolicies, ownership } from '../profiles/ownership.ts';
+import { createProver } from '../prove/prover.ts';
+import { tenantDataStatements } from './constructs/tenant-data.ts';
+import type { Environment, TenantDataArns } from './environment.ts';
 
 /** What the stack provides to profiles, each under the name that they use for it: `{{resources.tenantRoleArn}}`. */
 export interface ProvidedResources extends Resources {
@@ -11,11 +15,15 @@ export interface ProvidedResources extends Resources {
 }
 
 /**
- * Throws `ConfigurationError` for a profile that the vend function would refuse to start with, or could not vend by, so
- * that it is found at synth. What CloudFormation has yet to name is stood in for by the longest name that it could give: a policy that fits
+ * Throws `ConfigurationError` for a profile that the vend function would refuse to start with, or could not vend by, or
+ * that is not proved to keep tenants apart, so that it is found at synth; a shadow is held to the same. What CloudFormation has yet to name is stood in for by the longest name that it could give: a policy that fits
  * with these fits with the real ones.
  */
-export function assertProfiles(definitions: readonly unknown[], { tenantData, region }: Environment): void {
+export function assertProfiles(
+  definitions: readonly unknown[],
+  shadowDefinitions: readonly unknown[],
+  { tenantData, region }: Environment,
+): void {
   const resources: ProvidedResources = {
     tenantRoleArn: `arn:aws:iam::000000000000:role/${'x'.repeat(ROLE_NAME_MAX_LENGTH)}`,
     tenantBucketArn:
@@ -25,8 +33,30 @@ export function assertProfiles(definitions: readonly unknown[], { tenantData, re
         ? `arn:aws:dynamodb:${region}:000000000000:table/${'x'.repeat(GENERATED_TABLE_NAME_LENGTH)}`
         : tenantData.tableArn,
   };
-  for (const { name, roleArn } of parseProfiles(definitions, resources).values())
-    if (roleArn !== resources.tenantRoleArn) throw unknownRole(name);
+  const prove = createProver({
+    tenantRolePolicy: tenantRolePolicy({
+      bucketArn: resources.tenantBucketArn,
+      tableArn: resources.tenantTableArn,
+    }),
+    ownership,
+    managedPolicies,
+    resources,
+  });
+  const profiles = [
+    ...parseProfiles(definitions, resources).values(),
+    ...parseShadowProfiles(shadowDefinitions, definitions, resources).values(),
+  ];
+  for (const profile of profiles) {
+    if (profile.roleArn !== resources.tenantRoleArn) throw unknownRole(profile.name);
+    const fault = prove(profile);
+    if (fault !== undefined) throw new ConfigurationError(`profile ${fault}`);
+  }
+}
+
+/** The tenant role's policy as the stack will have it. */
+function tenantRolePolicy(tenantData: TenantDataArns): unknown {
+  const Statement = tenantDataStatements(tenantData).map((statement) => statement.toStatementJson());
+  return { Version: '2012-10-17', Statement };
 }
 
 /** No other role may be assumed by the vend function, nor have its sessions cut off by the revoke function. */

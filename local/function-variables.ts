@@ -11,7 +11,10 @@ import {
   VEND_ROLE_ARN,
   VERIFY_FUNCTION,
 } from './account.ts';
+import { ROLES } from './roles.ts';
 import type { LocalAws } from './start-aws.ts';
+
+const TENANT_ROLE_POLICY = ROLES.find((role) => role.arn === TENANT_ROLE_ARN)?.policies['tenantData'];
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -54,6 +57,7 @@ function administrationVariables(aws: LocalAws, roleArn: string): Variables {
     LATCHKEY_VERIFY_FUNCTION: VERIFY_FUNCTION,
     LATCHKEY_REVOKE_FUNCTION: REVOKE_FUNCTION,
     LATCHKEY_EVENT_BUS: BUS,
+    LATCHKEY_TENANT_ROLE_POLICY: JSON.stringify(TENANT_ROLE_POLICY),
   };
 }
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { createAuditLog } from '../functions/adapters/audit-log.ts';
 import { ConfigurationError } from '../functions/core/errors.ts';
-import { loadProfileDefinitions } from '../profiles/load.ts';
+import { loadProfileDefinitions, loadShadowProfileDefinitions } from '../profiles/load.ts';
 import { exitWith } from './exit-with.ts';
 import { renderFirstSteps } from './first-steps.ts';
 import { type LocalLatchkey, PORTS, startLocal } from './start.ts';
@@ -40,6 +40,7 @@ async function main(): Promise<void> {
   const latchkey = await startLocal({
     port,
     profileDefinitions: await loadProfileDefinitions(),
+    shadowProfileDefinitions: await loadShadowProfileDefinitions(),
     auditLog: createAuditLog(logger),
     logger,
     log: (message) => console.log(`local AWS: ${message}`),

@@ -39,6 +39,7 @@ export interface LocalFunctionsOptions {
   readonly aws: LocalAws;
   /** As they stand in profiles/. */
   readonly profileDefinitions: readonly unknown[];
+  readonly shadowProfileDefinitions?: readonly unknown[];
   readonly auditLog: AuditLog;
   /** Where verify and revoke write what became of their work; left out, nowhere. */
   readonly logger?: Pick<Logger, 'info' | 'warn'>;
@@ -57,7 +58,11 @@ const SILENT = { info: () => {}, warn: () => {} };
 export function startFunctions(options: LocalFunctionsOptions): LocalFunctions {
   const { aws, profileDefinitions, auditLog, clock, log, logger = SILENT } = options;
   const surroundings = { profileDefinitions, auditLog, clock };
-  const vending = wireVending({ ...surroundings, environment: readVendEnvironment(vendVariables(aws)) });
+  const vending = wireVending({
+    ...surroundings,
+    shadowProfileDefinitions: options.shadowProfileDefinitions,
+    environment: readVendEnvironment(vendVariables(aws)),
+  });
   aws.functions.set(
     VERIFY_FUNCTION,
     wireVerifying({

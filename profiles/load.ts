@@ -7,9 +7,25 @@ import { ConfigurationError } from '../functions/core/errors.ts';
 export async function loadProfileDefinitions(
   index = new URL('./index.ts', import.meta.url),
 ): Promise<readonly unknown[]> {
+  return (await loadIndex(index)).profileDefinitions;
+}
+
+/** The shadows in profiles/ (docs/architecture.md); none where the index has none. */
+export async function loadShadowProfileDefinitions(
+  index = new URL('./index.ts', import.meta.url),
+): Promise<readonly unknown[]> {
+  return (await loadIndex(index)).shadowProfileDefinitions ?? [];
+}
+
+/** What an index exports. */
+interface ProfileIndex {
+  readonly profileDefinitions: readonly unknown[];
+  readonly shadowProfileDefinitions?: readonly unknown[];
+}
+
+async function loadIndex(index: URL): Promise<ProfileIndex> {
   try {
-    const { profileDefinitions } = await import(index.href);
-    return profileDefinitions;
+    return await import(index.href);
   } catch (cause) {
     const { message, stack = '' } = cause as Error;
     // Of a syntax error only the stack's first line says in which file it is.

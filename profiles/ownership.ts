@@ -22,3 +22,6 @@ export const ownership = {
   ],
   shared: [],
 } satisfies Ownership;
+
+/** Documents of the managed policies that profiles name in `policyArns`, by ARN: a proof has to read them. */
+export const managedPolicies: Readonly<Record<string, unknown>> = {};

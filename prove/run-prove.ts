@@ -6,7 +6,8 @@ import { proveProfile } from './prove-profile.ts';
 import { renderProof } from './render-proof.ts';
 
 /** What is proved when a command is given, and over what. */
-export interface ProveOptions extends Pick<ProveInput, 'role' | 'ownership' | 'resources'> {
+export interface ProveOptions
+  extends Pick<ProveInput, 'role' | 'ownership' | 'resources' | 'managedPolicies'> {
   /** As in profiles/index.ts. */
   readonly definitions: readonly unknown[];
 }

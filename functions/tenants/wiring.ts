@@ -1,3 +1,5 @@
+import { managedPolicies, ownership } from '../../profiles/ownership.ts';
+import { createProver } from '../../prove/prover.ts';
 import { createDynamoTenantStore } from '../adapters/dynamo-tenant-store.ts';
 import { createEventAnnouncer } from '../adapters/event-announcer.ts';
 import { createFunctionInvoker } from '../adapters/function-invoker.ts';
@@ -49,6 +51,12 @@ export function wireAdministration({
       tenantRolePolicy: environment.tenantRolePolicy,
       openJudge: openPolicyJudge,
       clock,
+    }),
+    proveProfile: createProver({
+      tenantRolePolicy: environment.tenantRolePolicy,
+      ownership,
+      managedPolicies,
+      resources,
     }),
     verifier: createRemoteVerifier({ invoke, functionName: environment.verifyFunction }),
     revoker: createRemoteRevoker({ invoke, functionName: environment.revokeFunction }),

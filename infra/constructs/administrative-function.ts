@@ -9,6 +9,7 @@ import { BundledFunction, type BundledFunctionProps } from './bundled-function.t
 import type { RevokeFunction } from './revoke-function.ts';
 import type { TemplateBucket } from './template-bucket.ts';
 import type { TenantRegistry } from './tenant-registry.ts';
+import type { TenantRole } from './tenant-role.ts';
 import type { VerifyFunction } from './verify-function.ts';
 
 /** What every function works with that changes tenants. */
@@ -17,6 +18,8 @@ export interface AdministrationProps extends Pick<Environment, 'logRetentionDays
   readonly resources: ProvidedResources;
   /** What roles in customers' accounts are told to trust; the function itself cannot use it. */
   readonly vendRole: IRole;
+  /** What its policy permits is previewed, and tenants' own profiles are proved over it; the function cannot use the role. */
+  readonly tenantRole: TenantRole;
   readonly verify: VerifyFunction;
   readonly revoke: RevokeFunction;
   readonly eventBus: EventBus;
@@ -63,7 +66,7 @@ function administrationVariables(
   scope: Construct,
   props: AdministrativeFunctionProps,
 ): AdministrationVariables {
-  const { registry, resources, vendRole, verify, revoke, eventBus, templateBucket } = props;
+  const { registry, resources, vendRole, tenantRole, verify, revoke, eventBus, templateBucket } = props;
   return {
     LATCHKEY_REGISTRY_TABLE: registry.table.tableName,
     LATCHKEY_RESOURCES: Stack.of(scope).toJsonString(resources),
@@ -71,6 +74,7 @@ function administrationVariables(
     LATCHKEY_VERIFY_FUNCTION: verify.function.functionName,
     LATCHKEY_REVOKE_FUNCTION: revoke.function.functionName,
     LATCHKEY_EVENT_BUS: eventBus.eventBusName,
+    LATCHKEY_TENANT_ROLE_POLICY: tenantRole.permittedJson(),
     ...(templateBucket === undefined ? {} : { LATCHKEY_TEMPLATE_BUCKET: templateBucket.bucket.bucketName }),
   };
 }

@@ -52,6 +52,7 @@ export class TenantAdministration extends Construct {
     this.revoke = new RevokeFunction(this, 'Revoke', { registry, tenantRole, logRetentionDays });
     const administration: AdministrationProps = {
       ...shared,
+      tenantRole,
       revoke: this.revoke,
       verify: new VerifyFunction(this, 'Verify', { role: vendRole, registry, resources, logRetentionDays }),
       eventBus: this.eventBus,

@@ -67,8 +67,18 @@ const TENANT = `\${aws:PrincipalTag/${TENANT_TAG_KEY}}`;
  * this would still hold tenants apart.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_iam-tags.html#access_iam-tags_control-principals
  */
-export function grantTenantData(tenantRole: TenantRole, { bucketArn, tableArn }: TenantDataArns): void {
-  tenantRole.permit(
+export function grantTenantData(tenantRole: TenantRole, tenantData: TenantDataArns): void {
+  tenantRole.permit(...tenantDataStatements(tenantData));
+  Validations.of(tenantRole).acknowledge({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${ownObjectsAsReported(tenantRole, tenantData.bucketArn)}]`,
+    reason:
+      "everything under the tenant's own prefix is the tenant's; IAM replaces the tag before it compares",
+  });
+}
+
+/** What the tenant role permits; profiles are proved over it. */
+export function tenantDataStatements({ bucketArn, tableArn }: TenantDataArns): readonly PolicyStatement[] {
+  return [
     new PolicyStatement({
       actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
       resources: [`${bucketArn}/${TENANT}/*`],
@@ -88,12 +98,7 @@ export function grantTenantData(tenantRole: TenantRole, { bucketArn, tableArn }:
         Null: { 'dynamodb:LeadingKeys': 'false' },
       },
     }),
-  );
-  Validations.of(tenantRole).acknowledge({
-    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${ownObjectsAsReported(tenantRole, bucketArn)}]`,
-    reason:
-      "everything under the tenant's own prefix is the tenant's; IAM replaces the tag before it compares",
-  });
+  ];
 }
 
 const TABLE_ACTIONS = [

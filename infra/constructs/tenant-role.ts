@@ -1,10 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   ArnPrincipal,
   Grant,
   type IGrantable,
   type IRole,
   ManagedPolicy,
+  PolicyDocument,
   PolicyStatement,
   Role,
 } from 'aws-cdk-lib/aws-iam';
@@ -29,6 +30,7 @@ export interface TenantRoleProps {
 export class TenantRole extends Construct {
   readonly role: Role;
   private readonly boundary: ManagedPolicy;
+  private readonly permitted = new PolicyDocument();
 
   constructor(scope: Construct, id: string, { vendRole, description, externalId }: TenantRoleProps) {
     super(scope, id);
@@ -64,7 +66,13 @@ export class TenantRole extends Construct {
    */
   permit(...statements: readonly PolicyStatement[]): void {
     this.boundary.addStatements(...statements);
+    this.permitted.addStatements(...statements);
     for (const statement of statements) this.role.addToPolicy(statement);
+  }
+
+  /** All that has been permitted when the template is made, as a policy in JSON: for whoever previews sessions. */
+  permittedJson(): string {
+    return Stack.of(this).toJsonString(this.permitted);
   }
 }
 

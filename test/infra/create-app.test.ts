@@ -84,6 +84,8 @@ describe('findings', { timeout: 60_000 }, () => {
 });
 
 describe('a profile that the function would not start with ends synth', () => {
+  const extra = { arn: 'arn:aws:iam::111122223333:policy/extra', boundedBecause: 'somebody says so' };
+  const unread = { ...appProfile, policyArns: [extra] };
   const unbounded = {
     ...appProfile,
     policy: {
@@ -104,6 +106,11 @@ describe('a profile that the function would not start with ends synth', () => {
     ['not bounded to the tenant', unbounded, /^profile app: statement All: got an Allow/],
     ['a resource that no stack provides', elsewhere, /^profile app: got \{\{resources\.auditRoleArn\}\}/],
     ['a role that no stack may assume', customers, /^profile app: roleArn: got another role, expected \{\{/],
+    [
+      'not proved to keep tenants apart',
+      unread,
+      /^profile app: NOT PROVED[\s\S]*not decided[\s\S]*policy\/extra/,
+    ],
     ['too long once names are as long as they can be', tooLong, /^profile app: policy: got \d+ characters/],
   ])('%s', (_what, profile, message) => {
     const attempt = () => createApp({ environments: [plainEnvironment], profileDefinitions: [profile] });

@@ -20,7 +20,7 @@ import type {
   TenantVerifier,
 } from './administrative-ports.ts';
 import { createAuditedAct } from './audited-act.ts';
-import { createDefinitionFit } from './definition-fit.ts';
+import { createDefinitionFit, type ProveProfile } from './definition-fit.ts';
 import { createEventApplication } from './event-application.ts';
 import { createExternalId } from './external-id.ts';
 import { createIssuerAdministration } from './issuer-administration.ts';
@@ -127,6 +127,7 @@ export interface AdministrationOptions {
   readonly announcer: Announcer;
   readonly templateHost: TemplateHost;
   readonly preview: PreviewTenant;
+  readonly proveProfile: ProveProfile;
   readonly auditLog: AuditLog;
   readonly clock: Clock;
   /** The vend function's role: the one that roles in customers' accounts trust. */

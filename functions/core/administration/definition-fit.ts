@@ -15,46 +15,53 @@ import { newTenant } from './tenant-changes.ts';
 /** What a definition has to fit. */
 export interface DefinitionFitOptions {
   readonly profiles: ProfileBook;
+  readonly proveProfile: ProveProfile;
   /** Whether keys may be fetched by http from this very machine: for development alone. */
   readonly allowLoopbackIssuers: boolean;
   readonly clock: Clock;
 }
+
+/** Why a tenant's own profile cannot be proved to keep tenants apart; undefined when it is. */
+export type ProveProfile = (profile: Profile) => string | undefined;
 
 /** Throws `request_invalid` with every fault for a definition that nothing could be vended by. */
 export type AssertDefinitionFits = (tenantId: TenantId, definition: TenantDefinition) => void;
 
 /**
  * Holds a definition against this deployment before it is stored: each granted profile exists and can be rendered with
- * the tenant's attributes, and the keys of the tenant's issuers come over https.
+ * the tenant's attributes, the tenant's own are proved, and the keys of its issuers come over https.
  */
 export function createDefinitionFit(options: DefinitionFitOptions): AssertDefinitionFits {
-  const { profiles, allowLoopbackIssuers, clock } = options;
   return (tenantId, definition) => {
     const issuers = definition.issuers.flatMap((issuer, index) =>
-      keySetFaults(issuer, allowLoopbackIssuers).map(({ path, message }) => ({
+      keySetFaults(issuer, options.allowLoopbackIssuers).map(({ path, message }) => ({
         path: ['issuers', index, ...path],
         message,
       })),
     );
-    refuseFaults('tenant', [...issuers, ...profileFaults(tenantId, definition, profiles, clock)]);
+    refuseFaults('tenant', [...issuers, ...profileFaults(tenantId, definition, options)]);
   };
 }
 
 function profileFaults(
   tenantId: TenantId,
   definition: TenantDefinition,
-  book: ProfileBook,
-  clock: Clock,
+  { profiles, proveProfile, clock }: DefinitionFitOptions,
 ): readonly Fault[] {
   let known: ReadonlyMap<string, Profile>;
   try {
-    known = book.profilesOf(definition);
+    known = profiles.profilesOf(definition);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return [{ path: ['ownProfiles'], message: error.message }];
   }
+  const unproved = definition.ownProfiles.flatMap(({ name }, index): readonly Fault[] => {
+    const own = known.get(name);
+    const message = own && proveProfile(own);
+    return message === undefined ? [] : [{ path: ['ownProfiles', index], message }];
+  });
   const tenant = activeTenant(tenantId, definition, clock);
-  return definition.profiles.flatMap((name, index): readonly Fault[] => {
+  const unfit = definition.profiles.flatMap((name, index): readonly Fault[] => {
     const profile = known.get(name);
     if (profile === undefined)
       return [{ path: ['profiles', index], message: `got ${name}, expected one that exists` }];
@@ -63,6 +70,7 @@ function profileFaults(
     const message = grantFault(tenant, profile, clock);
     return message === undefined ? [] : [{ path: ['profiles', index], message: `${name}: ${message}` }];
   });
+  return [...unproved, ...unfit];
 }
 
 /** The tenant as the definition will make it, free to vend. */

@@ -1,5 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
-import { createDefinitionFit } from '../../../../functions/core/administration/definition-fit.ts';
+import {
+  createDefinitionFit,
+  type ProveProfile,
+} from '../../../../functions/core/administration/definition-fit.ts';
 import type { Fault } from '../../../../functions/core/errors.ts';
 import { createProfileBook } from '../../../../functions/core/profile-book.ts';
 import {
@@ -49,10 +52,14 @@ const profiles = createProfileBook(
   RESOURCES,
 );
 
-function faultsOf(changes: Partial<TenantDefinitionInput>, allowLoopbackIssuers = false): readonly Fault[] {
+function faultsOf(
+  changes: Partial<TenantDefinitionInput>,
+  allowLoopbackIssuers = false,
+  proveProfile: ProveProfile = () => undefined,
+): readonly Fault[] {
   const definition = parseTenantDefinition(sampleTenantDefinition(changes));
   try {
-    createDefinitionFit({ profiles, allowLoopbackIssuers, clock })(ACME, definition);
+    createDefinitionFit({ profiles, proveProfile, allowLoopbackIssuers, clock })(ACME, definition);
     return [];
   } catch (error) {
     expect(error).toMatchObject({ code: 'request_invalid' });
@@ -150,4 +157,16 @@ describe('a definition does not fit', () => {
       ['attributes', 'plan'],
     ]);
   });
+});
+
+it('refuses an own profile that is not proved, at its place, and asks of no other', () => {
+  const own = sampleDefinition({ name: 'own' });
+  const asked: string[] = [];
+  const proveProfile: ProveProfile = ({ name }) => {
+    asked.push(name);
+    return 'own: NOT PROVED';
+  };
+  const faults = faultsOf({ profiles: ['app', 'own'], ownProfiles: [own as never] }, false, proveProfile);
+  expect(faults).toEqual([{ path: ['ownProfiles', 0], message: 'own: NOT PROVED' }]);
+  expect(asked).toEqual(['own']);
 });

@@ -7,6 +7,7 @@ import type {
   TenantStore,
   TenantVerifier,
 } from '../../../../functions/core/administration/administrative-ports.ts';
+import type { ProveProfile } from '../../../../functions/core/administration/definition-fit.ts';
 import type { TenantEvent } from '../../../../functions/core/administration/tenant-event.ts';
 import type { AuditEvent } from '../../../../functions/core/audit-event.ts';
 import { VendingError } from '../../../../functions/core/errors.ts';
@@ -36,6 +37,8 @@ export type FaultTime = 'before' | 'after' | undefined;
 export interface World {
   now: Date;
   fault: Fault;
+  /** Why an own profile is not proved. */
+  unproved: ProveProfile;
   report: (profiles: readonly string[]) => Partial<VerificationReport>;
 }
 
@@ -48,7 +51,7 @@ export function administrationOver<Store extends TenantStore>(
   store: Store,
   changes: Partial<AdministrationOptions> = {},
 ) {
-  const world: World = { now: NOW, fault: () => undefined, report: () => ({}) };
+  const world: World = { now: NOW, unproved: () => undefined, fault: () => undefined, report: () => ({}) };
   const announced: Announcement[] = [];
   const audited: AuditEvent[] = [];
   const revoked = new Map<string, readonly Revocation[]>();
@@ -96,6 +99,7 @@ export function administrationOver<Store extends TenantStore>(
       openJudge: openPolicyJudge,
       clock: () => world.now,
     }),
+    proveProfile: (profile) => world.unproved(profile),
     verifier,
     revoker: {
       revoke: ({ roleArn, ...revocation }) =>

@@ -1,0 +1,17 @@
+import { RESOURCES, TENANT_ROLE_ARN } from '../local/account.ts';
+import { ROLES } from '../local/roles.ts';
+import { loadProfileDefinitions } from '../profiles/load.ts';
+import { managedPolicies, ownership } from '../profiles/ownership.ts';
+import type { ProveOptions } from './run-prove.ts';
+
+/** The profiles of this repository over the tenant role: the local one, which a test holds equal to the deployed one. */
+export async function loadDeployed(): Promise<ProveOptions> {
+  const { policies = {}, boundary } = ROLES.find(({ arn }) => arn === TENANT_ROLE_ARN) ?? {};
+  return {
+    definitions: await loadProfileDefinitions(),
+    role: { identityPolicies: policies, ...(boundary === undefined ? {} : { boundary }) },
+    ownership,
+    managedPolicies,
+    resources: RESOURCES,
+  };
+}
