@@ -1,14 +1,8 @@
 import type { ConcreteRequest } from './confirm.ts';
-import type { Search } from './search.ts';
 import type { Row } from './session-layers.ts';
 
 /** What to write instead, for whoever wrote the profile: the likeliest reason first. */
-export function cureFor(
-  _search: Search,
-  row: Row,
-  request: ConcreteRequest,
-  name: string | undefined,
-): string {
+export function cureFor(row: Row, request: ConcreteRequest, name: string | undefined): string {
   if (name === undefined) {
     return `declare it under shared in profiles/ownership.ts, with why, or take ${row.action} on ${row.resource} out of the profile`;
   }

@@ -22,7 +22,7 @@ export function describe(
     resource,
     context: Object.fromEntries(context.map(([key, value]) => [writtenAs(search, key), value ?? null])),
     allowedBy: decision.explanation.effect === 'allowed' ? decision.explanation.by.map(asAllowedBy) : [],
-    cure: cureFor(search, row, request, name),
+    cure: cureFor(row, request, name),
   };
 }
 

@@ -24,6 +24,7 @@ export interface Row {
   readonly resource: string;
 }
 
+/** What reports call the inline policy of a session. */
 export const SESSION_POLICY = 'session policy';
 
 /** The layers of a profile's sessions. Throws `Undecided` for a managed policy whose document nobody gave, `PolicyError` for one that cannot be read. */

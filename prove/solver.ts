@@ -26,6 +26,7 @@ export interface Solver {
   readonly solve: (requirements: readonly Requirement[]) => Solution | undefined;
 }
 
+/** What a solver reads variables and keys as, and how far it may go. */
 export interface SolverOptions {
   readonly symbols: Symbols;
   /** Whether a key, in lower case, can have several values. */

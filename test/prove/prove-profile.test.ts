@@ -12,6 +12,8 @@ import {
   prove,
   read,
   type StatementText,
+  TAG,
+  verdicts,
 } from './trial.ts';
 
 describe('a counterexample', () => {
@@ -61,6 +63,16 @@ describe('a proof', () => {
       'not decided',
       'budget',
     ]);
+  });
+
+  it('finds what crosses even when another row takes every step', () => {
+    const write = (resource: string) => ({ ...read(resource), Action: 's3:PutObject' });
+    const proof = prove([read(`${BUCKET}/*-??????`), write(`${BUCKET}/globex-*`)], {
+      role: [read(`${BUCKET}/${TAG}-??????`), write(`${BUCKET}/globex-*`)],
+      ownership: { owned: [{ name: 'secrets', resource: `${BUCKET}/${ID}-??????` }], shared: [] },
+      stepBudget: 20_000,
+    });
+    expect(verdicts(proof)).toEqual(['not decided', 'crosses']);
   });
 
   it('of nothing has not passed', () => {
