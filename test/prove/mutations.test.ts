@@ -11,8 +11,8 @@ import { isWorse } from './corpus/sample.ts';
 
 const GOOD = CORPUS.filter(({ verdict }) => verdict === 'isolated');
 
-/** Of each mutant, every third pair of tenants is tried; LATCHKEY_SAMPLES tries them all. */
-const SHARE = process.env['LATCHKEY_SAMPLES'] === undefined ? 3 : 1;
+/** Of each mutant, one pair of tenants in nine is tried; LATCHKEY_SAMPLES tries them all. */
+const SHARE = process.env['LATCHKEY_SAMPLES'] === undefined ? 9 : 1;
 
 /** What became of all mutants. */
 const tally = { refused: 0, crosses: 0, undeclared: 0, harmless: 0, undecided: 0, foundByProofAlone: 0 };
@@ -65,7 +65,7 @@ test('what is random is proved as it is found by trying', () => {
       const found = search(entry);
       expect(found !== undefined && isWorse(found.verdict, proved) && found).toBe(false);
     }),
-    { seed: 6, numRuns: Number(process.env['LATCHKEY_SAMPLES'] ?? '15') * 10 },
+    { seed: 6, numRuns: Number(process.env['LATCHKEY_SAMPLES'] ?? '5') * 10 },
   );
 }, 600_000);
 
