@@ -5,8 +5,7 @@ import type { PolicyKind } from '../policy/policy-kind.ts';
 import type { Ownership } from './ownership.ts';
 
 /**
- * Of a profile, what a proof reads. Any `Profile` is one; `readUnchecked` (unchecked-profile.ts) makes one of a definition
- * that `parseProfile` would refuse.
+ * Of a profile, what a proof reads. Any `Profile` is one.
  */
 export interface ProvableProfile extends Pick<Profile, 'name' | 'policyArns' | 'tags' | 'scope'> {
   readonly policy: Pick<PolicyTemplate, 'statements'>;

@@ -7,7 +7,7 @@ import { parsePolicy } from '../../policy/parse-policy.ts';
 import type { Ownership } from '../../prove/ownership.ts';
 import type { Proof } from '../../prove/proof.ts';
 import { proveProfile } from '../../prove/prove-profile.ts';
-import { readUnchecked } from '../../prove/unchecked-profile.ts';
+import { readUnchecked } from './unchecked-profile.ts';
 
 const BUCKET = 'arn:aws:s3:::data';
 const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/data';

@@ -3,8 +3,8 @@ import type { ProfileDefinition } from '../../functions/core/profile-definition.
 import { readClaims } from '../../prove/claims.ts';
 import { type ConcreteRequest, confirm } from '../../prove/confirm.ts';
 import { readLayers } from '../../prove/session-layers.ts';
-import { readUnchecked } from '../../prove/unchecked-profile.ts';
 import { BUCKET, documentOf, ID, read } from './trial.ts';
+import { readUnchecked } from './unchecked-profile.ts';
 
 const definition = { name: 'p', description: 'p', roleArn: 'r', policy: documentOf([read(`${BUCKET}/*`)]) };
 const profile = readUnchecked(definition as unknown as ProfileDefinition, {});

@@ -2,7 +2,7 @@ import type { ProfileDefinition } from '../../functions/core/profile-definition.
 import type { Ownership } from '../../prove/ownership.ts';
 import type { Proof, RolePolicies } from '../../prove/proof.ts';
 import { proveProfile } from '../../prove/prove-profile.ts';
-import { readUnchecked } from '../../prove/unchecked-profile.ts';
+import { readUnchecked } from './unchecked-profile.ts';
 
 export const BUCKET = 'arn:aws:s3:::data';
 export const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/data';

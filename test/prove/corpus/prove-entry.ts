@@ -3,7 +3,7 @@ import type { ProfileDefinition } from '../../../functions/core/profile-definiti
 import type { Ownership } from '../../../prove/ownership.ts';
 import type { Counterexample, Proof } from '../../../prove/proof.ts';
 import { proveProfile } from '../../../prove/prove-profile.ts';
-import { readUnchecked } from '../../../prove/unchecked-profile.ts';
+import { readUnchecked } from '../unchecked-profile.ts';
 import { isAllowed, judge, renderSession } from './brute-force.ts';
 import { type CorpusEntry, type CorpusStatement, type CorpusVerdict, roleOf } from './entry.ts';
 

@@ -1,9 +1,9 @@
-import { listed } from '../functions/core/policy-document.ts';
-import type { ProfileDefinition } from '../functions/core/profile-definition.ts';
-import { type Resources, resolveResources } from '../functions/core/resources.ts';
-import { parseScopeParameters } from '../functions/core/scope-parameters.ts';
-import type { Template } from '../functions/core/template.ts';
-import type { ProvableProfile } from './proof.ts';
+import { listed } from '../../functions/core/policy-document.ts';
+import type { ProfileDefinition } from '../../functions/core/profile-definition.ts';
+import { type Resources, resolveResources } from '../../functions/core/resources.ts';
+import { parseScopeParameters } from '../../functions/core/scope-parameters.ts';
+import type { Template } from '../../functions/core/template.ts';
+import type { ProvableProfile } from '../../prove/proof.ts';
 
 /**
  * The profile in a definition without the checks of `parseProfile` that look for what would cross: a proof must find by
