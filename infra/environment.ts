@@ -65,7 +65,7 @@ const TABLE_ARN = /^arn:aws(?:-cn|-us-gov)?:dynamodb:[a-z0-9-]+:\d{12}:table\/[\
 const CUSTOMER_ROLE_ARN = /^arn:aws(?:-cn|-us-gov)?:iam::(?:\d{12}|\*):role\/[\w+=,.@-]{3}[\w+=,.@/*-]*$/;
 const TOPIC_ARN = /^arn:aws(?:-cn|-us-gov)?:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/;
 /** A function's variables may have 4 KB together. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const SBT_TENANT_MAX_LENGTH = 2500;
+const SBT_TENANT_MAX_LENGTH = 2000;
 
 function assertEnvironment(environment: Environment): void {
   const { name, account, region, throttle, memoryMegabytes, tenantData } = environment;

@@ -64,7 +64,7 @@ describe('refused, in one line that names environment and member', () => {
     );
     const sbt = { tenantTemplate: { ...SBT_TENANT, attributes } };
     expect(() => assertEnvironments([{ ...plainEnvironment, sbt }])).toThrow(
-      /^environment test: sbt\.tenantTemplate: got \d+ characters of JSON, expected 2500 at most$/,
+      /^environment test: sbt\.tenantTemplate: got \d+ characters of JSON, expected 2000 at most$/,
     );
   });
 
