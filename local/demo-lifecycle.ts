@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ANNOUNCEMENT_SOURCE } from '../functions/core/administration/announcement-source.ts';
 import { REGISTRY_LAG_SECONDS } from '../functions/core/revocation/revocation.ts';
 import type { VendAnswer } from '../functions/vend/answers.ts';
 import type { Step } from './demo-steps.ts';
@@ -72,7 +73,7 @@ async function onboard({ facts, aws, functions }: LocalLatchkey): Promise<void> 
   };
   await client.send(new PutEventsCommand({ Entries: [event] }));
   await functions.eventsDone();
-  const said = aws.bus.recent().filter(({ source }) => source === 'latchkey');
+  const said = aws.bus.recent().filter(({ source }) => source === ANNOUNCEMENT_SOURCE);
   const onboarded = said.find((each) => each['detail-type'] === 'TenantOnboarded');
   if (onboarded?.detail['tenantId'] !== tenantId)
     throw new Error(`got ${JSON.stringify(said)}, expected TenantOnboarded of ${tenantId}`);

@@ -1,4 +1,5 @@
 import { createAdaptorServer } from '@hono/node-server';
+import { ANNOUNCEMENT_SOURCE } from '../functions/core/administration/announcement-source.ts';
 import { TENANT_EVENT_TYPES } from '../functions/onboarding/event-types.ts';
 import {
   ACCOUNT,
@@ -65,7 +66,7 @@ export interface LocalAwsOptions {
 const SESSION_SECONDS = 30 * 24 * 3600;
 /** As in the stack: deliveries before a message is set aside, and what the rule of the bus takes. */
 const DELIVERIES = 5;
-const RULE = { source: [{ 'anything-but': ['latchkey'] }], 'detail-type': [...TENANT_EVENT_TYPES] };
+const RULE = { source: [{ 'anything-but': [ANNOUNCEMENT_SOURCE] }], 'detail-type': [...TENANT_EVENT_TYPES] };
 
 /** Starts every service over one set of roles and sessions. */
 export async function startLocalAws({ portOf, clock, log }: LocalAwsOptions): Promise<LocalAws> {

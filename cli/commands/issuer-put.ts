@@ -1,9 +1,9 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { SharedIssuerDefinition } from '../../functions/core/issuer.ts';
-import { type CommonOptions, defineCommand, printAnswer } from '../command.ts';
-import { EXIT } from '../exit-code.ts';
+import { type CommonOptions, defineCommand } from '../command.ts';
 import { UsageError } from '../failure.ts';
-import { preconditionHeaders, readJsonText, withFile, withIssuerUrl, withPrecondition } from '../options.ts';
+import { withFile, withIssuerUrl, withPrecondition } from '../options.ts';
+import { putDefinition } from '../put-definition.ts';
 import { type IssuerAnswer, renderIssuerLine } from '../render-issuer.ts';
 
 /** `latchkey issuer put` */
@@ -11,27 +11,18 @@ export const issuerPut = defineCommand({
   command: 'put <url>',
   describe: 'Create an issuer that tenants share, or replace all that is written of it',
   options,
-  run: async (typed, context) => {
-    const { url, file } = typed;
-    const headers = preconditionHeaders(typed);
-    const body =
-      file === undefined ? JSON.stringify(definitionOf(typed)) : await readJsonText(context.terminal, file);
-    const { status, document, text } = await context.api({
-      method: 'PUT',
-      path: ['issuers'],
-      query: { url },
-      headers: { 'content-type': 'application/json', ...headers },
-      body,
-    });
-    const done = status === 201 ? 'created' : 'put';
-    printAnswer(
+  run: (typed, context) =>
+    putDefinition<IssuerAnswer>(
+      {
+        typed,
+        path: ['issuers'],
+        query: { url: typed.url },
+        definition: () => definitionOf(typed),
+        line: renderIssuerLine,
+        next: `latchkey tenant put <tenantId> --claim '${typed.url}=<value>' …`,
+      },
       context,
-      text,
-      () =>
-        `${done}: ${renderIssuerLine(document as IssuerAnswer)}next: latchkey tenant put <tenantId> --claim '${url}=<value>' …\n`,
-    );
-    return EXIT.done;
-  },
+    ),
 });
 
 function options(yargs: Argv<CommonOptions>) {

@@ -1,18 +1,10 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { TenantDefinitionInput } from '../../functions/core/tenant-definition.ts';
 import type { TenantAnswer } from '../../functions/tenants/answers.ts';
-import { type CommonOptions, defineCommand, printAnswer } from '../command.ts';
-import { EXIT } from '../exit-code.ts';
+import { type CommonOptions, defineCommand } from '../command.ts';
 import { UsageError } from '../failure.ts';
-import {
-  parseMembers,
-  parsePairs,
-  preconditionHeaders,
-  readJsonText,
-  withFile,
-  withPrecondition,
-  withTenantId,
-} from '../options.ts';
+import { parseMembers, parsePairs, withFile, withPrecondition, withTenantId } from '../options.ts';
+import { putDefinition } from '../put-definition.ts';
 import { renderTenantLine } from '../render-tenant.ts';
 
 /** `latchkey tenant put` */
@@ -20,26 +12,17 @@ export const tenantPut = defineCommand({
   command: 'put <tenantId>',
   describe: 'Create a tenant, or replace all that is written of it',
   options,
-  run: async (typed, context) => {
-    const { tenantId, file } = typed;
-    const headers = preconditionHeaders(typed);
-    const body =
-      file === undefined ? JSON.stringify(definitionOf(typed)) : await readJsonText(context.terminal, file);
-    const { status, document, text } = await context.api({
-      method: 'PUT',
-      path: ['tenants', tenantId],
-      headers: { 'content-type': 'application/json', ...headers },
-      body,
-    });
-    const done = status === 201 ? 'created' : 'put';
-    printAnswer(
+  run: (typed, context) =>
+    putDefinition<TenantAnswer>(
+      {
+        typed,
+        path: ['tenants', typed.tenantId],
+        definition: () => definitionOf(typed),
+        line: renderTenantLine,
+        next: `latchkey tenant verify ${typed.tenantId}`,
+      },
       context,
-      text,
-      () =>
-        `${done}: ${renderTenantLine(document as TenantAnswer)}next: latchkey tenant verify ${tenantId}\n`,
-    );
-    return EXIT.done;
-  },
+    ),
 });
 
 const DESCRIBED_BY_OPTIONS = ['display-name', 'profile', 'default-profile', 'claim', 'attribute', 'role'];

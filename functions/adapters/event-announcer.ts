@@ -4,6 +4,7 @@ import {
   type PutEventsCommandOutput,
 } from '@aws-sdk/client-eventbridge';
 import type { Announcement, Announcer } from '../core/administration/administrative-ports.ts';
+import { ANNOUNCEMENT_SOURCE } from '../core/administration/announcement-source.ts';
 import { VendingError } from '../core/errors.ts';
 import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
 
@@ -12,9 +13,6 @@ export interface EventAnnouncerOptions extends AwsAccess {
   /** Name or ARN of the EventBridge bus. */
   readonly eventBus: string;
 }
-
-/** The source of everything that Latchkey says. The rule that feeds it takes any other: it never hears itself. */
-export const ANNOUNCER_SOURCE = 'latchkey';
 
 const ATTEMPTS = 3;
 const TIMEOUTS = { connectMilliseconds: 500, answerMilliseconds: 2000 };
@@ -33,7 +31,7 @@ export function createEventAnnouncer({ eventBus, ...access }: EventAnnouncerOpti
     async announce(announcement) {
       const entry = {
         EventBusName: eventBus,
-        Source: ANNOUNCER_SOURCE,
+        Source: ANNOUNCEMENT_SOURCE,
         DetailType: announcement.type,
         Detail: JSON.stringify(detailOf(announcement)),
       };

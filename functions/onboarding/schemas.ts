@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
+import { ANNOUNCEMENT_SOURCE } from '../core/administration/announcement-source.ts';
 import { ANNOUNCEMENT_DETAILS } from './announcement-details.ts';
 import { ENVELOPE } from './envelope.ts';
 import { TENANT_EVENT_DETAILS } from './tenant-event-details.ts';
@@ -16,7 +17,7 @@ export function createEventSchemas(): Readonly<Record<string, object>> {
   const schemas = [
     ...Object.entries(TENANT_EVENT_DETAILS).map(([type, detail]) => schemaOf(type, detail, ENVELOPE.source)),
     ...Object.entries(ANNOUNCEMENT_DETAILS).map(([type, detail]) =>
-      schemaOf(type, detail, z.literal('latchkey')),
+      schemaOf(type, detail, z.literal(ANNOUNCEMENT_SOURCE)),
     ),
   ];
   return Object.fromEntries(schemas);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Act, Administration, Precondition } from '../core/administration/administration.ts';
+import { unlessMissing } from '../core/administration/unless-missing.ts';
 import { ConfigurationError, VendingError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import { isTenantId, parseTenantId, type TenantId, tenantId } from '../core/tenant-id.ts';
@@ -89,16 +90,6 @@ export function createTenantResource(
     if (isTenantId(physicalId))
       await unlessMissing(administration.offboardTenant(act, parseTenantId(physicalId), 'any'));
     return { PhysicalResourceId: physicalId };
-  }
-}
-
-/** Undefined for a tenant that is not there. */
-async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof VendingError && error.code === 'tenant_not_found') return undefined;
-    throw error;
   }
 }
 

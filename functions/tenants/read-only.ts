@@ -1,12 +1,11 @@
 import type { Precondition } from '../core/administration/administration.ts';
 import { assertPrecondition } from '../core/administration/precondition.ts';
 import { refuseFaults } from '../core/administration/request-invalid.ts';
-import { type ErrorCode, VendingError } from '../core/errors.ts';
+import { unlessMissing } from '../core/administration/unless-missing.ts';
+import { VendingError } from '../core/errors.ts';
 import { isSameData } from '../core/same-data.ts';
 
 type Members = Readonly<Record<string, unknown>>;
-
-const NOT_FOUND: readonly ErrorCode[] = ['tenant_not_found', 'issuer_not_found'];
 
 /** A body taken apart: what its writer decides, and what an answer had told them. */
 export interface WrittenBody {
@@ -50,13 +49,4 @@ export async function preconditionOfStated(
     }));
   refuseFaults('read-only members', faults);
   return stored?.version ?? precondition;
-}
-
-async function unlessMissing(get: Promise<Stored>): Promise<Stored> {
-  try {
-    return await get;
-  } catch (error) {
-    if (error instanceof VendingError && NOT_FOUND.includes(error.code)) return undefined;
-    throw error;
-  }
 }

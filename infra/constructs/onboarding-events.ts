@@ -7,6 +7,7 @@ import { CfnRegistry, CfnSchema } from 'aws-cdk-lib/aws-eventschemas';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ANNOUNCEMENT_SOURCE } from '../../functions/core/administration/announcement-source.ts';
 import { SBT_EVENT_TYPES, TENANT_EVENT_TYPES } from '../../functions/onboarding/event-types.ts';
 import type { BundledFunction } from './bundled-function.ts';
 
@@ -19,9 +20,6 @@ export interface OnboardingEventsProps {
   /** Whether the events of the SaaS Builder Toolkit's control plane are taken, too. */
   readonly followSbt: boolean;
 }
-
-/** Where Latchkey's own events come from: what it says is not what it listens to. */
-const OWN_SOURCE = 'latchkey';
 
 /** Deliveries of a message before it is set aside. */
 const DELIVERIES = 5;
@@ -64,7 +62,7 @@ export class OnboardingEvents extends Construct {
       description: 'Latchkey: what the control plane says of tenants',
       eventBus,
       eventPattern: {
-        source: Match.anythingBut(OWN_SOURCE),
+        source: Match.anythingBut(ANNOUNCEMENT_SOURCE),
         detailType: [...TENANT_EVENT_TYPES, ...(followSbt ? SBT_EVENT_TYPES : [])],
       },
       targets: [new SqsQueue(queue, { deadLetterQueue: this.undelivered })],

@@ -7,13 +7,9 @@ import { parsePolicy } from '../../policy/parse-policy.ts';
 import type { Ownership } from '../../prove/ownership.ts';
 import type { Proof } from '../../prove/proof.ts';
 import { proveProfile } from '../../prove/prove-profile.ts';
+import { BUCKET, ID, KEY, TABLE, TAG } from './trial.ts';
 import { readUnchecked } from './unchecked-profile.ts';
 
-const BUCKET = 'arn:aws:s3:::data';
-const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/data';
-const KEY = 'dynamodb:LeadingKeys';
-const ID = '{{tenant.id}}';
-const TAG = '${aws:PrincipalTag/TenantId}';
 const OWNERSHIP: Ownership = {
   owned: [
     { name: 'objects', resource: `${BUCKET}/${ID}/*` },

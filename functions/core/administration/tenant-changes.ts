@@ -118,9 +118,9 @@ function holdsAfter(
   status: EventOutcome | undefined,
 ): readonly Hold[] {
   // What events make waits for its verification, whichever event is the first.
-  const waits = record.version === 0 || (kind === 'onboard' && record.verifiedAt === undefined);
-  const holds = waits ? withHold(record.holds, 'onboarding') : record.holds;
-  if (status !== 'applied') return record.version === 0 ? holds : record.holds;
+  const onboards = kind === 'onboard' && status === 'applied' && record.verifiedAt === undefined;
+  const holds = record.version === 0 || onboards ? withHold(record.holds, 'onboarding') : record.holds;
+  if (status !== 'applied') return holds;
   if (kind === 'suspend') return withHold(holds, 'event');
   return holds.filter((hold) => hold !== 'event');
 }

@@ -3,18 +3,7 @@ import { parseRequested } from '../administration/request-invalid.ts';
 import { readFunctionAnswer } from '../function-answer.ts';
 import { parse } from '../parse.ts';
 import { type TenantId, tenantId } from '../tenant-id.ts';
-import type { ProbeResult, VerificationReport } from './verification.ts';
-
-const PROBE_NAMES = [
-  'canary_vend',
-  'without_external_id',
-  'with_wrong_external_id',
-  'without_tenant_tag',
-  'with_foreign_tenant_tag',
-  'foreign_object_read',
-  'foreign_object_list',
-  'foreign_item_read',
-] as const satisfies readonly ProbeResult['probe'][];
+import { PROBE_NAMES, type ProbeResult, type VerificationReport } from './verification.ts';
 
 const report = z.strictObject({
   tenantId: z.string(),

@@ -1,13 +1,17 @@
 /** What a verification tries. Every name is part of the API. */
-export type ProbeName =
-  | 'canary_vend'
-  | 'without_external_id'
-  | 'with_wrong_external_id'
-  | 'without_tenant_tag'
-  | 'with_foreign_tenant_tag'
-  | 'foreign_object_read'
-  | 'foreign_object_list'
-  | 'foreign_item_read';
+export const PROBE_NAMES = [
+  'canary_vend',
+  'without_external_id',
+  'with_wrong_external_id',
+  'without_tenant_tag',
+  'with_foreign_tenant_tag',
+  'foreign_object_read',
+  'foreign_object_list',
+  'foreign_item_read',
+] as const;
+
+/** One of them. */
+export type ProbeName = (typeof PROBE_NAMES)[number];
 
 /** How one probe of one profile ended. */
 export interface ProbeResult {
