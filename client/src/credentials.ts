@@ -1,0 +1,14 @@
+import type { AwsCredentialIdentity } from '@smithy/types';
+
+/** What `POST /credentials` vended, in the form that every client of AWS SDK v3 takes. */
+export interface LatchkeyCredentials extends AwsCredentialIdentity {
+  readonly sessionToken: string;
+  /** STS's own, corrected for the skew between this machine's clock and the server's; never later. */
+  readonly expiration: Date;
+  readonly accountId: string;
+  /** Finds the vend in Latchkey's audit log. */
+  readonly vendId: string;
+  readonly tenantId: string;
+  readonly profile: string;
+  readonly assumedRoleArn: string;
+}
