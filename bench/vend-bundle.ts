@@ -3,6 +3,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import cdk from '../cdk.json' with { type: 'json' };
 import { TenantRegistry } from '../infra/constructs/tenant-registry.ts';
+import { UsageTable } from '../infra/constructs/usage-table.ts';
 import { VendFunction } from '../infra/constructs/vend-function.ts';
 import { environments } from '../infra/environments.ts';
 
@@ -24,6 +25,7 @@ export function bundleVendFunction(outdir: string): string {
     ...environment,
     role: new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
     registry: new TenantRegistry(stack, 'Registry', { retainData: false }),
+    usage: new UsageTable(stack, 'Usage'),
     resources: { tenantRoleArn: '', tenantBucketArn: '', tenantTableArn: '' },
   });
   const resources: Record<string, { Type: string; Metadata?: Record<string, string> }> =

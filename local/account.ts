@@ -4,6 +4,8 @@ export const REGION = 'us-east-1';
 export const ACCOUNT = '111122223333';
 /** The table of issuers and tenants. */
 export const REGISTRY_TABLE = 'latchkey-registry';
+/** The table of what has been used: tokens, proofs, shares of the limits. */
+export const USAGE_TABLE = 'latchkey-usage';
 /** The table of tenants' items. */
 export const DATA_TABLE = 'latchkey-data';
 /** The bucket of tenants' objects. */

@@ -1,5 +1,5 @@
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DATA_TABLE, REGION, REGISTRY_TABLE } from './account.ts';
+import { DATA_TABLE, REGION, REGISTRY_TABLE, USAGE_TABLE } from './account.ts';
 import type { LocalAws } from './start-aws.ts';
 
 const KEYS: Pick<CreateTableCommandInput, 'KeySchema' | 'AttributeDefinitions'> = {
@@ -13,7 +13,7 @@ const KEYS: Pick<CreateTableCommandInput, 'KeySchema' | 'AttributeDefinitions'> 
   ],
 };
 
-/** Makes the registry and the tenants' table as the stack has them. */
+/** Makes the registry, the usage table and the tenants' table as the stack has them. */
 export async function createTables({ urls, operatorCredentials }: LocalAws): Promise<void> {
   const client = new DynamoDBClient({
     region: REGION,
@@ -22,8 +22,14 @@ export async function createTables({ urls, operatorCredentials }: LocalAws): Pro
   });
   const create = (table: Omit<CreateTableCommandInput, 'BillingMode'>) =>
     client.send(new CreateTableCommand({ ...table, BillingMode: 'PAY_PER_REQUEST' }));
-  await Promise.all([create({ ...KEYS, TableName: DATA_TABLE }), create(REGISTRY)]);
+  await Promise.all([create({ ...KEYS, TableName: DATA_TABLE }), create(REGISTRY), create(USAGE)]);
 }
+
+const USAGE: CreateTableCommandInput = {
+  TableName: USAGE_TABLE,
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+};
 
 const REGISTRY: CreateTableCommandInput = {
   TableName: REGISTRY_TABLE,

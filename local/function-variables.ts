@@ -8,6 +8,7 @@ import {
   REVOKE_ROLE_ARN,
   TENANT_ROLE_ARN,
   TENANTS_ROLE_ARN,
+  USAGE_TABLE,
   VEND_ROLE_ARN,
   VERIFY_FUNCTION,
 } from './account.ts';
@@ -23,6 +24,7 @@ export function vendVariables(aws: LocalAws): Variables {
   return {
     ...lambdaVariables(aws, VEND_ROLE_ARN),
     LATCHKEY_REGISTRY_TABLE: REGISTRY_TABLE,
+    LATCHKEY_USAGE_TABLE: USAGE_TABLE,
     LATCHKEY_RESOURCES: JSON.stringify(RESOURCES),
     LATCHKEY_LOOPBACK_ISSUERS: 'allow',
   };

@@ -1,5 +1,6 @@
 import { ACCOUNT, DATA_BUCKET, DATA_TABLE, DEAD_LETTER_QUEUE, REGION } from './account.ts';
-import { AUDIENCE, providerOf, SCOPE } from './sample-clients.ts';
+import { DEVICE_CLIENT_ID } from './openid-provider.ts';
+import { AUDIENCE, providerOf, SCOPE, userOf } from './sample-clients.ts';
 import { NEWCOMER, SAMPLE_TENANTS, type SampleTenant } from './sample-tenants.ts';
 import type { LocalAws, Service } from './start-aws.ts';
 import type { LocalOpenId } from './start-openid.ts';
@@ -23,6 +24,12 @@ export interface LocalFacts extends Readonly<Record<Service, string>> {
 /** How to get a token for a sample tenant. */
 export interface LocalTenantFacts {
   readonly tenantId: string;
+  /** Where its people and its machines sign in: `latchkey login --issuer`. */
+  readonly issuer: string;
+  /** Who signs in for it with the device flow, as the client `deviceClientId`. */
+  readonly user: string;
+  readonly deviceClientId: string;
+  /** Of its machines. */
   readonly clientId: string;
   readonly clientSecret: string;
   readonly tokenEndpoint: string;
@@ -58,8 +65,10 @@ export function describeLocal({ api, operatorApi, aws, openid }: Started): Local
 
 function describeTenant(tenant: SampleTenant, { issuers }: LocalOpenId): LocalTenantFacts {
   const { tenantId, clientId, clientSecret } = tenant;
-  const tokenEndpoint = `${issuers.get(providerOf(tenant))}/token`;
-  return { tenantId, clientId, clientSecret, tokenEndpoint, scope: SCOPE, resource: AUDIENCE };
+  const issuer = issuers.get(providerOf(tenant)) ?? '';
+  const people = { user: userOf(tenant), deviceClientId: DEVICE_CLIENT_ID };
+  const machines = { clientId, clientSecret, tokenEndpoint: `${issuer}/token` };
+  return { tenantId, issuer, ...people, ...machines, scope: SCOPE, resource: AUDIENCE };
 }
 
 /** What makes a process an operator's: where the API is, and credentials that may use it. */
@@ -84,9 +93,30 @@ export function operatorVariables(
   };
 }
 
-/** The same for a shell: `eval "$(curl …/local/operator)"`. */
+/** What leads a tenant's tools to this machine: Latchkey, the data, and the sign-in to the console. No credentials. */
+export function tenantVariables({ api, region, s3, dynamodb, signin }: LocalFacts) {
+  return {
+    LATCHKEY_API_URL: api,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL_S3: s3,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ENDPOINT_URL_SIGNIN: signin,
+  };
+}
+
+/** The same for a shell: `eval "$(curl …/local/tenant)"`. */
+export function renderTenant(facts: LocalFacts): string {
+  return renderExports(tenantVariables(facts));
+}
+
+/** The operator's for a shell: `eval "$(curl …/local/operator)"`. */
 export function renderOperator(facts: LocalFacts, aws: LocalAws): string {
-  return Object.entries(operatorVariables(facts, aws))
+  return renderExports(operatorVariables(facts, aws));
+}
+
+function renderExports(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value}'\n`)
     .join('');
 }

@@ -1,11 +1,21 @@
 import { exportJWK, generateKeyPair } from 'jose';
-import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
+import Provider from 'oidc-provider';
+import { DEVICE_FLOW, deviceFlowConfiguration, serveDeviceFlow } from './openid-device-flow.ts';
+import { OpenIdStore } from './openid-store.ts';
 
 /** A client that gets tokens for one tenant with the client_credentials grant. */
 export interface LocalClient {
   readonly clientId: string;
   readonly clientSecret: string;
   /** Stands in every token of the client as the claim `tenant`. */
+  readonly tenantClaim: string;
+}
+
+/** Somebody who signs in with the device flow (RFC 8628). Nobody has a password: this provider is for this machine. */
+export interface LocalUser {
+  /** The `sub` of their tokens. */
+  readonly userId: string;
+  /** Stands in every token of theirs as the claim `tenant`. */
   readonly tenantClaim: string;
 }
 
@@ -17,36 +27,41 @@ export interface OpenIdProviderOptions {
   readonly audience: string;
   readonly scope: string;
   readonly clients: readonly LocalClient[];
+  readonly users: readonly LocalUser[];
 }
 
 /** The claim that holds a tenant's name in the tokens of a local provider. */
 export const TENANT_CLAIM = 'tenant';
+/** The public client that people sign in with. */
+export const DEVICE_CLIENT_ID = 'latchkey-cli';
 
 const TOKEN_SECONDS = 3600;
+const REFRESH_TOKEN_SECONDS = 24 * 3600;
+/** To type a code in, and to pick a user. */
+const SIGN_IN_SECONDS = 600;
 
-/** A certified OpenID provider in this process: client_credentials, and JWT access tokens (`at+jwt`) signed with a key of its own. */
-export async function createOpenIdProvider({
-  issuer,
-  audience,
-  scope,
-  clients,
-}: OpenIdProviderOptions): Promise<Provider> {
+/**
+ * A certified OpenID provider in this process: client_credentials for machines, the device flow with refresh tokens for
+ * people, and JWT access tokens (`at+jwt`) signed with a key of its own.
+ */
+export async function createOpenIdProvider(options: OpenIdProviderOptions): Promise<Provider> {
+  const { issuer, audience, scope, clients, users } = options;
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-  const tenants = new Map(clients.map(({ clientId, tenantClaim }) => [clientId, tenantClaim]));
-  return new Provider(issuer, {
+  const tenantOfClient = new Map(clients.map(({ clientId, tenantClaim }) => [clientId, tenantClaim]));
+  const tenantOfUser = new Map(users.map(({ userId, tenantClaim }) => [userId, tenantClaim]));
+  const provider = new Provider(issuer, {
+    ...deviceFlowConfiguration(options),
     jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'local-1', alg: 'RS256', use: 'sig' }] },
-    clients: clients.map(({ clientId, clientSecret }) => ({
-      client_id: clientId,
-      client_secret: clientSecret,
-      grant_types: ['client_credentials'],
-      response_types: [],
-      redirect_uris: [],
-      token_endpoint_auth_method: 'client_secret_post',
-    })),
-    scopes: [scope],
+    clients: [...clients.map(machineClient), DEVICE_CLIENT],
+    scopes: [scope, 'offline_access'],
     features: {
       clientCredentials: { enabled: true },
+      deviceFlow: DEVICE_FLOW,
       devInteractions: { enabled: false },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_context, { clientId }, token) => token.clientId === clientId,
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => audience,
@@ -59,33 +74,41 @@ export async function createOpenIdProvider({
         }),
       },
     },
-    ttl: { ClientCredentials: TOKEN_SECONDS },
-    adapter: VolatileStore,
-    extraTokenClaims: (_context, token) => ({ [TENANT_CLAIM]: tenants.get(token.clientId ?? '') }),
+    ttl: {
+      ClientCredentials: TOKEN_SECONDS,
+      DeviceCode: SIGN_IN_SECONDS,
+      Interaction: SIGN_IN_SECONDS,
+      Session: SIGN_IN_SECONDS,
+      RefreshToken: REFRESH_TOKEN_SECONDS,
+      Grant: REFRESH_TOKEN_SECONDS,
+    },
+    adapter: OpenIdStore,
+    extraTokenClaims: (_context, token) => ({
+      [TENANT_CLAIM]:
+        token.kind === 'AccessToken'
+          ? tenantOfUser.get(token.accountId ?? '')
+          : tenantOfClient.get(token.clientId ?? ''),
+    }),
   });
+  serveDeviceFlow(provider, users);
+  return provider;
 }
 
-/** Forgets everything with the process. The provider's own store of that kind would warn at every start. */
-class VolatileStore implements Adapter {
-  readonly #payloads = new Map<string, AdapterPayload>();
-
-  async upsert(id: string, payload: AdapterPayload) {
-    this.#payloads.set(id, payload);
-  }
-  async find(id: string) {
-    return this.#payloads.get(id);
-  }
-  async findByUserCode() {
-    return undefined;
-  }
-  async findByUid() {
-    return undefined;
-  }
-  async consume(id: string) {
-    this.#payloads.delete(id);
-  }
-  async destroy(id: string) {
-    this.#payloads.delete(id);
-  }
-  async revokeByGrantId() {}
+function machineClient({ clientId, clientSecret }: LocalClient) {
+  return {
+    client_id: clientId,
+    client_secret: clientSecret,
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+    token_endpoint_auth_method: 'client_secret_post' as const,
+  };
 }
+
+const DEVICE_CLIENT = {
+  client_id: DEVICE_CLIENT_ID,
+  grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
+  response_types: [],
+  redirect_uris: [],
+  token_endpoint_auth_method: 'none' as const,
+};

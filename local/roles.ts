@@ -15,6 +15,7 @@ import {
   TEMPLATE_BUCKET,
   TENANT_ROLE_ARN,
   TENANTS_ROLE_ARN,
+  USAGE_TABLE,
   VEND_ROLE_ARN,
   VERIFY_FUNCTION,
 } from './account.ts';
@@ -82,6 +83,7 @@ export const ROLES: readonly RoleDefinition[] = [
       Condition: { StringNotEquals: { 'aws:ResourceAccount': ACCOUNT } },
     },
     { Action: 'dynamodb:GetItem', Resource: arn.table(REGISTRY_TABLE) },
+    { Action: dynamodb('GetItem', 'PutItem', 'UpdateItem'), Resource: arn.table(USAGE_TABLE) },
   ),
   {
     arn: TENANT_ROLE_ARN,
@@ -134,7 +136,10 @@ export const ROLES: readonly RoleDefinition[] = [
         { Action: 'execute-api:Invoke', Resource: `${arn.api}/*` },
         { Action: 'events:PutEvents', Resource: arn.bus(BUS) },
         { Action: 'sqs:*', Resource: [arn.queue(EVENT_QUEUE), arn.queue(DEAD_LETTER_QUEUE)] },
-        { Action: 'dynamodb:CreateTable', Resource: [arn.table(REGISTRY_TABLE), arn.table(DATA_TABLE)] },
+        {
+          Action: 'dynamodb:CreateTable',
+          Resource: [arn.table(REGISTRY_TABLE), arn.table(USAGE_TABLE), arn.table(DATA_TABLE)],
+        },
         { Action: 'dynamodb:PutItem', Resource: arn.table(DATA_TABLE) },
         { Action: 's3:PutObject', Resource: `${arn.bucket(DATA_BUCKET)}/*` },
       ),

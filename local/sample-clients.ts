@@ -1,4 +1,4 @@
-import type { LocalClient } from './openid-provider.ts';
+import type { LocalClient, LocalUser } from './openid-provider.ts';
 import { NEWCOMER, SAMPLE_TENANTS, type SampleTenant } from './sample-tenants.ts';
 
 /** What tokens are for, as `aud`. */
@@ -11,12 +11,22 @@ export function providerOf({ issuer, tenantId }: SampleTenant): string {
   return issuer === 'pool' ? 'pool' : tenantId;
 }
 
+/** Who signs in for a sample tenant. */
+export function userOf({ tenantId }: SampleTenant): string {
+  return `dev@${tenantId}.example`;
+}
+
 /** The clients of each provider, by its name. */
 export function sampleClients(): ReadonlyMap<string, readonly LocalClient[]> {
-  const clients = [...SAMPLE_TENANTS, NEWCOMER].map((tenant) => ({
-    ...tenant,
-    tenantClaim: tenant.tenantId,
-    name: providerOf(tenant),
-  }));
-  return Map.groupBy(clients, ({ name }) => name);
+  return byProvider((tenant) => ({ ...tenant, tenantClaim: tenant.tenantId }));
+}
+
+/** The people of each provider, by its name: one a tenant. */
+export function sampleUsers(): ReadonlyMap<string, readonly LocalUser[]> {
+  return byProvider((tenant) => ({ userId: userOf(tenant), tenantClaim: tenant.tenantId }));
+}
+
+function byProvider<T>(of: (tenant: SampleTenant) => T): ReadonlyMap<string, readonly T[]> {
+  const tenants = Map.groupBy([...SAMPLE_TENANTS, NEWCOMER], providerOf);
+  return new Map([...tenants].map(([name, members]) => [name, members.map(of)]));
 }

@@ -23,6 +23,7 @@ import { openExecutionSession, openSession } from './aws/open-session.ts';
 import { type LocalRole, parseManagedPolicies, parseRoles } from './aws/roles.ts';
 import { createS3Door } from './aws/s3.ts';
 import type { SessionCredentials, Sessions } from './aws/session.ts';
+import { createSignInDoor } from './aws/signin.ts';
 import { createQueue, type Queue } from './aws/sqs/queue.ts';
 import { createSqsDoor } from './aws/sqs.ts';
 import { createStsDoor } from './aws/sts.ts';
@@ -30,7 +31,7 @@ import { listen } from './listen.ts';
 import { ROLES } from './roles.ts';
 
 /** The services, by their names in endpoints. */
-const SERVICES = ['sts', 'dynamodb', 's3', 'iam', 'lambda', 'events', 'sqs'] as const;
+const SERVICES = ['sts', 'dynamodb', 's3', 'iam', 'lambda', 'events', 'sqs', 'signin'] as const;
 export type Service = (typeof SERVICES)[number];
 
 /** AWS on this machine. */
@@ -88,6 +89,7 @@ export async function startLocalAws({ portOf, clock, log }: LocalAwsOptions): Pr
     lambda: createLambdaDoor({ ...common, functions }),
     events: createEventsDoor({ ...common, buses: [bus] }),
     sqs: createSqsDoor({ ...common, queues: [eventQueue, deadLetterQueue] }),
+    signin: createSignInDoor(common),
   };
   const urls: Partial<Record<Service, string>> = {};
   for (const service of SERVICES) {
@@ -125,6 +127,7 @@ const NAMES: Readonly<Record<Service, string>> = {
   lambda: 'Lambda',
   events: 'EventBridge',
   sqs: 'SQS',
+  signin: 'the AWS sign-in',
 };
 
 const OPERATOR_SESSION = {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { listen } from './listen.ts';
-import { createOpenIdProvider, type LocalClient } from './openid-provider.ts';
+import { createOpenIdProvider, type LocalClient, type LocalUser } from './openid-provider.ts';
 
 /** OpenID providers on this machine, each under a path of one server. */
 export interface LocalOpenId {
@@ -16,6 +16,8 @@ export interface LocalOpenIdOptions {
   readonly scope: string;
   /** Path name → the clients of the issuer there. */
   readonly clients: ReadonlyMap<string, readonly LocalClient[]>;
+  /** Path name → who may sign in there. */
+  readonly users: ReadonlyMap<string, readonly LocalUser[]>;
 }
 
 /** Starts a provider per path: `http://127.0.0.1:8791/pool` and its like. */
@@ -24,6 +26,7 @@ export async function startOpenId({
   audience,
   scope,
   clients,
+  users,
 }: LocalOpenIdOptions): Promise<LocalOpenId> {
   const server = createServer();
   // Listening first: an issuer's URL holds the port, and a provider is made for its URL.
@@ -37,6 +40,7 @@ export async function startOpenId({
           audience,
           scope,
           clients: clients.get(name) ?? [],
+          users: users.get(name) ?? [],
         });
         return [name, provider.callback()] as const;
       }),

@@ -7,9 +7,9 @@ import { createVendApp } from '../functions/vend/app.ts';
 import { ACCOUNT, REGION, RESOURCES } from './account.ts';
 import { createTables } from './create-tables.ts';
 import { type Listening, listen } from './listen.ts';
-import { describeLocal, type LocalFacts, renderOperator } from './local-facts.ts';
+import { describeLocal, type LocalFacts, renderOperator, renderTenant } from './local-facts.ts';
 import { createOperatorsDoor } from './operators-door.ts';
-import { AUDIENCE, SCOPE, sampleClients } from './sample-clients.ts';
+import { AUDIENCE, SCOPE, sampleClients, sampleUsers } from './sample-clients.ts';
 import { seed } from './seed.ts';
 import { type LocalAws, startLocalAws } from './start-aws.ts';
 import { type LocalFunctions, type LocalFunctionsOptions, startFunctions } from './start-functions.ts';
@@ -42,6 +42,7 @@ export const PORTS = [
   'lambda',
   'events',
   'sqs',
+  'signin',
 ] as const;
 
 /**
@@ -64,6 +65,7 @@ export async function startLocal({
     audience: AUDIENCE,
     scope: SCOPE,
     clients: sampleClients(),
+    users: sampleUsers(),
   });
   started.defer(openid.close);
   const aws = await startLocalAws({ portOf: at, clock, log });
@@ -81,6 +83,7 @@ export async function startLocal({
   started.defer(server.close);
   const facts = describeLocal({ api: server.url, operatorApi: operatorApi.url, aws, openid });
   api.get('/local', (c) => c.json(facts));
+  api.get('/local/tenant', (c) => c.text(renderTenant(facts)));
   api.get('/local/operator', (c) => c.text(renderOperator(facts, aws)));
   api.all('*', (c) => app.fetch(c.req.raw, {}));
   const running = started.move();

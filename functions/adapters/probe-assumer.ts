@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, type AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
 import { SESSION_MIN_SECONDS } from '../core/durations.ts';
 import { VendingError } from '../core/errors.ts';
+import { secret } from '../core/secret.ts';
 import type { ProbeAssumer } from '../core/verification/probe-ports.ts';
 import type { AwsAccess } from './aws-client-config.ts';
 import { createStsClient } from './role-assumer.ts';
@@ -37,7 +38,11 @@ export function createProbeAssumer(access: AwsAccess): ProbeAssumer {
         throw new VendingError('sts_rejected', {
           cause: 'the answer of STS lacks a part of the credentials',
         });
-      return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+      return {
+        accessKeyId: AccessKeyId,
+        secretAccessKey: secret(SecretAccessKey),
+        sessionToken: secret(SessionToken),
+      };
     },
   };
 }

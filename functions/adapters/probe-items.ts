@@ -1,4 +1,5 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { revealed } from '../core/credentials.ts';
 import type { ProbeItems } from '../core/verification/probe-ports.ts';
 import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
 import { PROBE_ATTEMPTS, PROBE_TIMEOUTS, probeAnswer } from './probe-answer.ts';
@@ -8,7 +9,7 @@ export function createProbeItems(access: Omit<AwsAccess, 'credentials'>): ProbeI
   return {
     async getItem(credentials, TableName, id) {
       const client = new DynamoDBClient({
-        ...awsClientConfig({ ...access, credentials }, PROBE_TIMEOUTS),
+        ...awsClientConfig({ ...access, credentials: revealed(credentials) }, PROBE_TIMEOUTS),
         maxAttempts: PROBE_ATTEMPTS,
         retryMode: 'standard',
       });

@@ -1,4 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { revealed } from '../core/credentials.ts';
 import type { ProbeAnswer, ProbeCredentials, ProbeObjects } from '../core/verification/probe-ports.ts';
 import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
 import { PROBE_ATTEMPTS, PROBE_TIMEOUTS, probeAnswer } from './probe-answer.ts';
@@ -7,7 +8,7 @@ import { PROBE_ATTEMPTS, PROBE_TIMEOUTS, probeAnswer } from './probe-answer.ts';
 export function createProbeObjects(access: Omit<AwsAccess, 'credentials'>): ProbeObjects {
   async function withClient<T>(credentials: ProbeCredentials, use: (client: S3Client) => Promise<T>) {
     const client = new S3Client({
-      ...awsClientConfig({ ...access, credentials }, PROBE_TIMEOUTS),
+      ...awsClientConfig({ ...access, credentials: revealed(credentials) }, PROBE_TIMEOUTS),
       maxAttempts: PROBE_ATTEMPTS,
       retryMode: 'standard',
       // Of somebody's own bucket, the ARN does not say where it is.

@@ -4,6 +4,7 @@ import type { VendedCredentials } from '../core/credentials.ts';
 import { VendingError } from '../core/errors.ts';
 import type { Grant } from '../core/grant.ts';
 import type { RoleAssumer } from '../core/ports.ts';
+import { secret } from '../core/secret.ts';
 import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
 import { stsFailure } from './sts-failure.ts';
 
@@ -18,16 +19,16 @@ const MAX_SOCKETS = 256;
 export function createRoleAssumer(access: AwsAccess): RoleAssumer {
   const client = createStsClient(access);
   return {
-    async assume(grant) {
+    async assume(grant, { signal }) {
       // STS takes a missing policy for "the whole role"; nothing gets here without one, and nothing leaves without one.
       if (grant.policy === '') throw new VendingError('policy_unrenderable');
       let answer: AssumeRoleCommandOutput;
       try {
-        answer = await client.send(new AssumeRoleCommand(commandInput(grant)));
+        answer = await client.send(new AssumeRoleCommand(commandInput(grant)), { abortSignal: signal });
       } catch (cause) {
         throw stsFailure(cause);
       }
-      return credentialsIn(answer);
+      return credentialsIn(answer, access.region);
     },
   };
 }
@@ -58,12 +59,10 @@ function commandInput(grant: Grant) {
 }
 
 /** Blank credentials, or some without an end, are worse than none: clients keep them. */
-function credentialsIn({
-  Credentials,
-  AssumedRoleUser,
-  PackedPolicySize,
-  SourceIdentity,
-}: AssumeRoleCommandOutput): VendedCredentials {
+function credentialsIn(
+  { Credentials, AssumedRoleUser, PackedPolicySize, SourceIdentity }: AssumeRoleCommandOutput,
+  stsRegion: string,
+): VendedCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
   const { Arn, AssumedRoleId } = AssumedRoleUser ?? {};
   if (
@@ -80,11 +79,12 @@ function credentialsIn({
   }
   return {
     accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
+    secretAccessKey: secret(SecretAccessKey),
+    sessionToken: secret(SessionToken),
     expiration: Expiration,
     assumedRoleUser: { arn: Arn, assumedRoleId: AssumedRoleId },
     packedPolicySize: PackedPolicySize,
     sourceIdentity: SourceIdentity,
+    stsRegion,
   };
 }

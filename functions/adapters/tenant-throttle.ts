@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../core/clock.ts';
 import { VendingError } from '../core/errors.ts';
-import type { TenantThrottle } from '../core/ports.ts';
+import type { VendThrottle } from '../core/ports.ts';
 
 /** What a tenant may still vend at an instant. */
 interface Bucket {
@@ -16,10 +16,10 @@ const MAX_TENANTS = 10_000;
  * Counts vends in this process: a tenant with `vendsPerSecond` may vend that many in a second, and none saved up beyond.
  * Every function instance counts by itself, so the limit of a deployment is this times its instances.
  */
-export function createTenantThrottle(clock: Clock): TenantThrottle {
+export function createTenantThrottle(clock: Clock): VendThrottle {
   const buckets = new LRUCache<string, Bucket>({ max: MAX_TENANTS });
   return {
-    admit({ tenantId, vendsPerSecond }) {
+    async admit({ tenantId, vendsPerSecond }) {
       if (vendsPerSecond === undefined) return;
       const now = clock().getTime();
       const { vends, at } = buckets.get(tenantId) ?? { vends: vendsPerSecond, at: now };

@@ -10,7 +10,8 @@ import { parseCaller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import { VendingError } from '../core/errors.ts';
 import type { Issuer } from '../core/issuer.ts';
-import type { TenantRegistry, TokenVerifier } from '../core/ports.ts';
+import type { AccessTokenVerifier, TenantRegistry } from '../core/ports.ts';
+import type { VerifiedToken } from '../core/verified-token.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 
 /** What the verifier asks of its surroundings. */
@@ -38,17 +39,36 @@ const HEADER_PARAMETERS = new Set(['alg', 'typ', 'kid', 'x5t', 'x5t#S256']);
  * issuer by exact match, and only then its keys. Throws `token_malformed`, `issuer_unknown`, `token_invalid`,
  * `token_expired` or `keys_unavailable`.
  */
-export function createTokenVerifier({ findIssuer, keys, clock }: TokenVerifierDependencies): TokenVerifier {
+export function createTokenVerifier({
+  findIssuer,
+  keys,
+  clock,
+}: TokenVerifierDependencies): AccessTokenVerifier {
   return {
-    async verify(token) {
-      const { header, claimedIssuer } = readUnverified(token);
+    async verify(token): Promise<VerifiedToken> {
+      const jwt = token.reveal();
+      const { header, claimedIssuer } = readUnverified(jwt);
       const issuer = await findIssuer(claimedIssuer);
       if (issuer === undefined) throw new VendingError('issuer_unknown');
       assertHeader(header, issuer);
-      const claims = await verifiedClaims(token, issuer, keys(issuer), clock());
-      return parseCaller(issuer, claims);
+      const claims = await verifiedClaims(jwt, issuer, keys(issuer), clock());
+      return { caller: parseCaller(issuer, claims), terms: issuer, confirmation: parseConfirmation(claims) };
     },
   };
+}
+
+/** RFC 9449, 6.1, and RFC 8705, 3.1. A binding that cannot be read is no reason to take the token for unbound. */
+function parseConfirmation({ cnf }: JWTPayload): VerifiedToken['confirmation'] {
+  if (cnf === undefined) return { jkt: undefined, certificateDigest: undefined };
+  const { jkt, 'x5t#S256': certificateDigest } = Object(cnf) as Record<string, unknown>;
+  if (isDigest(jkt) && certificateDigest === undefined) return { jkt, certificateDigest };
+  if (isDigest(certificateDigest) && jkt === undefined) return { jkt, certificateDigest };
+  throw invalid('cnf is neither the thumbprint of a key nor the digest of a certificate');
+}
+
+/** SHA-256, base64url. */
+function isDigest(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{43}$/.test(value);
 }
 
 /** What the token says of itself, believed only far enough to look up the issuer. */

@@ -1,3 +1,4 @@
+import type { SenderConstraint } from './caller.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ShadowFacts } from './shadow.ts';
 
@@ -47,6 +48,10 @@ export interface AuditEvent {
   /** SHA-256 of the session policy, base64url. */
   readonly policyDigest?: string;
   readonly accessKeyId?: string;
+  /** Of the STS endpoint that answered. */
+  readonly stsRegion?: string;
+  /** How the caller showed that the token is its own; absent for a bare bearer token. */
+  readonly senderConstraint?: SenderConstraint;
   /** Percent. */
   readonly packedPolicySize?: number;
   /** How the outcome would differ by the shadow of the profile, where it has one. */

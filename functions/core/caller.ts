@@ -1,6 +1,7 @@
 import { VendingError } from './errors.ts';
 import type { Issuer, TenantBinding } from './issuer.ts';
 import type { TenantId } from './tenant-id.ts';
+import type { VerifiedToken } from './verified-token.ts';
 
 /** What a verified token says of who is asking. */
 export interface Caller {
@@ -15,7 +16,12 @@ export interface Caller {
   readonly tokenId: string | undefined;
   /** When the token stops counting: its `exp` and the skew that its issuer is allowed. */
   readonly validUntil: Date;
+  /** How the caller showed that the token was issued to it; undefined for a bare bearer token. */
+  readonly senderConstraint: SenderConstraint | undefined;
 }
+
+/** A proof of possession that was demanded and given: a DPoP key (RFC 9449), or a client certificate (RFC 8705). */
+export type SenderConstraint = 'dpop' | 'mtls';
 
 /** A tenant by the issuer bound to it alone, or by the value of the claim that a shared issuer names. */
 export type TenantReference =
@@ -39,7 +45,7 @@ const CLAIM_MAX_LENGTH = 256;
  * The caller in verified claims. Throws `token_invalid` when a claim that decides something is missing or is not a
  * plain string: an array or number where a string belongs is a mistake of the issuer or an attack, never data.
  */
-export function parseCaller(issuer: Issuer, claims: VerifiedClaims): Caller {
+export function parseCaller(issuer: Issuer, claims: VerifiedClaims): VerifiedToken['caller'] {
   assertRequiredClaims(issuer.requiredClaims, claims);
   return Object.freeze({
     issuer: issuer.url,

@@ -10,6 +10,14 @@ const FAILURES = {
   token_malformed: [401, 'the bearer token is not a signed JWT in compact form'],
   token_invalid: [401, 'the bearer token does not verify'],
   token_expired: [401, 'the bearer token has expired'],
+  token_replayed: [401, 'the token may be used once, and has been'],
+  token_bound: [
+    401,
+    'the token is bound to a key or certificate: present it with a DPoP proof, or over mutual TLS',
+  ],
+  token_not_bound: [401, 'only a sender-constrained token (DPoP, or mutual TLS) will do here'],
+  proof_invalid: [401, 'the DPoP proof does not fit this request, this token or this moment'],
+  proof_nonce_required: [401, 'the DPoP proof must hold the nonce of the DPoP-Nonce header'],
   issuer_unknown: [401, 'the issuer of the bearer token is not configured here'],
   insufficient_scope: [403, 'the bearer token lacks a scope that this profile demands'],
   tenant_unknown: [403, 'no tenant is bound to this issuer and claim'],
@@ -32,6 +40,11 @@ const FAILURES = {
   request_too_large: [413, 'the request body is too large'],
   media_type_unsupported: [415, 'the request body must be application/json'],
   tenant_throttled: [429, 'the tenant is over its vends per second; try again'],
+  subject_throttled: [429, 'the caller is over its vends per second; try again'],
+  deployment_throttled: [
+    429,
+    'the tenant is over its share of what this deployment may ask of AWS STS; try again',
+  ],
   sts_throttled: [429, 'AWS STS is throttling this account; try again'],
   internal_error: [500, 'something went wrong here; the vend id finds it in the audit log'],
   policy_unrenderable: [500, "a value of the tenant's record cannot stand in the profile's policy"],
@@ -63,6 +76,8 @@ const FAILURES = {
   events_unavailable: [503, 'the event bus cannot be reached; the registry is written, try again'],
   keys_unavailable: [503, 'the signing keys of the issuer cannot be fetched; try again'],
   registry_unavailable: [503, 'the tenant registry cannot be read; try again'],
+  replay_check_unavailable: [503, 'whether the token has been used before cannot be told; try again'],
+  deadline_exceeded: [503, 'it took too long; try again'],
   sts_unavailable: [503, 'AWS STS cannot be reached; try again'],
 } as const satisfies Record<string, readonly [status: number, text: string]>;
 

@@ -5,6 +5,7 @@ import { VendingError } from './errors.ts';
 import { POLICY_MAX_CHARACTERS, renderPolicy } from './policy-template.ts';
 import type { Profile } from './profile.ts';
 import { readScope } from './scope-parameters.ts';
+import { satisfies } from './sender-constraint.ts';
 import { sessionName, subjectDigest } from './session-name.ts';
 import { renderTags, type SessionTag } from './session-tags.ts';
 import { type PlaceholderValues, TENANT_ID_PLACEHOLDER } from './template.ts';
@@ -42,7 +43,7 @@ export interface Grant {
 /**
  * The one place where permission is decided. Returns a grant bounded to the tenant, or throws a `VendingError` that
  * says why there is none: `tenant_inactive`, `token_expired`, `profile_not_granted`, `insufficient_scope`,
- * `duration_out_of_range`, `scope_invalid`, `policy_unrenderable`, `policy_too_large`. Pure: the same arguments give
+ * `token_not_bound`, `duration_out_of_range`, `scope_invalid`, `policy_unrenderable`, `policy_too_large`. Pure: the same arguments give
  * the same grant. `profile` is undefined when nobody has written one of the requested name.
  */
 export function decideGrant(
@@ -59,6 +60,8 @@ export function decideGrant(
     throw new VendingError('profile_not_granted');
   if (!profile.requiredScopes.every((scope) => caller.scopes.has(scope)))
     throw new VendingError('insufficient_scope');
+  if (!satisfies(profile.senderConstraint, caller.senderConstraint))
+    throw new VendingError('token_not_bound');
 
   const durationSeconds = decideDuration(tenant, profile, request.durationSeconds);
   const values = placeholderValues(tenant, readScope(profile.scope, request.scope ?? {}));

@@ -18,6 +18,9 @@ const SIGNING_ALGORITHMS = [
   'EdDSA',
 ] as const;
 
+/** What an issuer or a profile may demand of a token beyond being shown. */
+export const SENDER_CONSTRAINTS = ['optional', 'dpop', 'mtls', 'required'] as const;
+
 /** How a token of this issuer leads to a tenant: through a claim of a shared issuer, or always to the same one. */
 export type TenantBinding =
   | { readonly kind: 'claim'; readonly claim: string }
@@ -40,8 +43,25 @@ export interface Issuer {
   readonly clockSkewSeconds: number;
   /** A token that is meant to live longer (exp − iat) is refused. */
   readonly maximumTokenLifetimeSeconds: number;
+  /** A token that was issued (iat) longer ago is refused, whatever its exp; undefined: exp alone counts. */
+  readonly maximumTokenAgeSeconds?: number | undefined;
   /** Claims that every token must have, with exactly these values. */
   readonly requiredClaims: Readonly<Record<string, string>>;
+  /** Scopes that every token must have. */
+  readonly requiredScopes: readonly string[];
+  /** The clients whose tokens are taken (`client_id`, RFC 9068, 2.2; else `azp`); undefined: all of the issuer's. */
+  readonly clientIds?: readonly string[] | undefined;
+  /** What the whole of `sub` must match, a regular expression; undefined: any subject. */
+  readonly subjectPattern?: string | undefined;
+  /** `once`: every token must have a `jti`, and is good for one request. */
+  readonly tokenUse: 'many' | 'once';
+  /**
+   * Which tokens are taken: any (`optional`; one that is bound still needs its proof), or only those bound to a DPoP key
+   * (RFC 9449), to a client certificate (RFC 8705), or to either (`required`).
+   */
+  readonly senderConstraint: (typeof SENDER_CONSTRAINTS)[number];
+  /** `required`: a DPoP proof must hold a nonce of Latchkey's (RFC 9449, 8), so that none can be made ahead of time. */
+  readonly proofNonce: 'none' | 'required';
   readonly binding: TenantBinding;
 }
 
@@ -65,7 +85,14 @@ const definition = {
   ]),
   clockSkewSeconds: z._default(z.int().check(z.minimum(0), z.maximum(120)), 30),
   maximumTokenLifetimeSeconds: z._default(z.int().check(z.minimum(60), z.maximum(86_400)), 86_400),
+  maximumTokenAgeSeconds: z.optional(z.int().check(z.minimum(60), z.maximum(86_400))),
   requiredClaims: z._default(z.record(text, text), {}),
+  requiredScopes: z._default(z.array(text).check(z.maxLength(20)), []),
+  clientIds: z.optional(z.array(text).check(z.minLength(1), z.maxLength(50))),
+  subjectPattern: z.optional(text),
+  tokenUse: z._default(z.enum(['many', 'once']), 'many'),
+  senderConstraint: z._default(z.enum(SENDER_CONSTRAINTS), 'optional'),
+  proofNonce: z._default(z.enum(['none', 'required']), 'none'),
 };
 
 const hasOneKeySource = z.refine<{ jwksUri?: string | undefined; jwks?: unknown }>(

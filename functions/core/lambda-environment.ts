@@ -3,6 +3,18 @@ import * as z from 'zod/mini';
 /** A variable that must not be empty. */
 export const variable = z.string().check(z.minLength(1));
 
+/** A variable that holds a whole number in a range, or is not set. */
+export function wholeVariable(minimum: number, maximum: number) {
+  return z.optional(
+    z.string().check(
+      z.refine((text) => {
+        const isWhole = /^\d{1,9}$/.test(text);
+        return isWhole && Number(text) >= minimum && Number(text) <= maximum;
+      }, `expected a whole number from ${minimum} to ${maximum}`),
+    ),
+  );
+}
+
 /** A variable that holds JSON of the given form. */
 export function jsonVariable<S extends z.core.$ZodType>(form: S) {
   return z.pipe(z.pipe(variable, z.transform(parseJson)), form);

@@ -1,13 +1,37 @@
 import type { AuditEvent } from './audit-event.ts';
 import type { Caller, TenantReference } from './caller.ts';
 import type { VendedCredentials } from './credentials.ts';
+import type { Deadline } from './deadline.ts';
 import type { Grant } from './grant.ts';
 import type { Issuer } from './issuer.ts';
+import type { PresentedToken } from './presented-token.ts';
+import type { Secret } from './secret.ts';
 import type { Tenant } from './tenant.ts';
+import type { VerifiedToken } from './verified-token.ts';
 
-/** Turns a bearer token into the caller it speaks for, or throws a `VendingError` (401, or 503 without keys). */
+/**
+ * Turns a token as it was presented into the caller it speaks for, or throws a `VendingError`: 401, or 503 when keys or
+ * the memory of used tokens cannot be had.
+ */
 export interface TokenVerifier {
-  verify(token: string): Promise<Caller>;
+  verify(presented: PresentedToken, deadline: Deadline): Promise<Caller>;
+}
+
+/**
+ * Verifies an access token by itself: form, issuer, signature, times and claims (RFC 9068, RFC 8725). Throws a
+ * `VendingError`.
+ */
+export interface AccessTokenVerifier {
+  verify(token: Secret, deadline: Deadline): Promise<VerifiedToken>;
+}
+
+/** Remembers what may be used once: tokens by issuer and `jti`, DPoP proofs by key and `jti`. */
+export interface ReplayStore {
+  /**
+   * Whether this is the first use. `key` names one thing, unambiguously; it is remembered until `until` at least. Throws
+   * `replay_check_unavailable` when it cannot tell: then nobody may use it.
+   */
+  isFirstUse(key: string, until: Date, deadline: Deadline): Promise<boolean>;
 }
 
 /**
@@ -21,12 +45,16 @@ export interface TenantRegistry {
 
 /** Turns a grant into credentials, adding and dropping nothing; throws a `VendingError` for what STS refuses. */
 export interface RoleAssumer {
-  assume(grant: Grant): Promise<VendedCredentials>;
+  assume(grant: Grant, deadline: Deadline): Promise<VendedCredentials>;
 }
 
-/** Keeps tenants within their own limits; throws `tenant_throttled` for one vend too many. */
-export interface TenantThrottle {
-  admit(tenant: Tenant): void;
+/**
+ * Keeps tenants and their callers within their limits, and all of them together within what the deployment may ask of STS.
+ * Throws `tenant_throttled`, `subject_throttled` or `deployment_throttled` for one vend too many, each with the seconds
+ * after which another try has a chance.
+ */
+export interface VendThrottle {
+  admit(tenant: Tenant, caller: Caller, deadline: Deadline): Promise<void>;
 }
 
 /** Where outcomes are written down. Returns when the event is written: nothing is answered before. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ROLE_CHAINING_MAX_SECONDS, SESSION_MIN_SECONDS } from './durations.ts';
+import { SENDER_CONSTRAINTS } from './issuer.ts';
 import { NAME } from './name.ts';
 import { TAG_KEY } from './session-tags.ts';
 import { wellFormed } from './text.ts';
@@ -90,6 +91,7 @@ export const profileDefinition = z.strictObject({
     {},
   ),
   requiredScopes: z._default(z.array(text).check(z.maxLength(LIST_MAX)), []),
+  senderConstraint: z._default(z.enum(SENDER_CONSTRAINTS), 'optional'),
 });
 
 /**

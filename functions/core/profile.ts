@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { ConfigurationError } from './errors.ts';
+import type { Issuer } from './issuer.ts';
 import { NAME } from './name.ts';
 import { parse } from './parse.ts';
 import {
@@ -32,6 +33,8 @@ export interface Profile {
   readonly scope: ReadonlyMap<string, ScopeParameter>;
   /** Scopes that the caller's token must hold, every one. */
   readonly requiredScopes: readonly string[];
+  /** How the caller must have shown that the token is its own. */
+  readonly senderConstraint: Issuer['senderConstraint'];
 }
 
 /**

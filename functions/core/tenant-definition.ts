@@ -49,8 +49,10 @@ export const tenantDefinition = z
       z.strictObject({
         /** Caps every profile's own maximum. */
         maximumDurationSeconds: z.optional(z.int().check(z.minimum(SESSION_MIN_SECONDS), z.maximum(43_200))),
-        /** Vends a second, counted in each function instance by itself. */
+        /** Vends a second, of all callers and function instances together. */
         vendsPerSecond: z.optional(z.int().check(z.minimum(1), z.maximum(600))),
+        /** The same of each caller (issuer and subject) by itself. */
+        vendsPerSecondPerSubject: z.optional(z.int().check(z.minimum(1), z.maximum(600))),
       }),
       {},
     ),

@@ -29,6 +29,7 @@ export interface Tenant {
   /** Caps every profile's own maximum. */
   readonly maximumDurationSeconds: number | undefined;
   readonly vendsPerSecond: number | undefined;
+  readonly vendsPerSecondPerSubject: number | undefined;
 }
 
 /** The tenant in a stored record, undefined for one that has not been defined yet; throws `ConfigurationError` naming the member that is wrong. */
@@ -52,5 +53,6 @@ export function tenantOf(record: TenantRecord): Tenant | undefined {
     ),
     maximumDurationSeconds: limits.maximumDurationSeconds,
     vendsPerSecond: limits.vendsPerSecond,
+    vendsPerSecondPerSubject: limits.vendsPerSecondPerSubject,
   });
 }

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import type { VendingOperation } from './audit-event.ts';
 import { createAudited, type Facts, type Note } from './audited.ts';
 import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import type { VendedCredentials } from './credentials.ts';
+import { type Deadline, startDeadline, within } from './deadline.ts';
 import { VendingError } from './errors.ts';
 import { decideGrant, type Grant, type VendRequest } from './grant.ts';
-import type { AuditLog, RoleAssumer, TenantRegistry, TenantThrottle, TokenVerifier } from './ports.ts';
+import type { AuditLog, RoleAssumer, TenantRegistry, TokenVerifier, VendThrottle } from './ports.ts';
+import type { PresentedToken } from './presented-token.ts';
 import type { Profile } from './profile.ts';
 import type { ProfileBook } from './profile-book.ts';
 import { subjectDigest } from './session-name.ts';
@@ -17,10 +20,12 @@ export interface VendingDependencies {
   readonly verifier: TokenVerifier;
   readonly registry: TenantRegistry;
   readonly profiles: ProfileBook;
-  readonly throttle: TenantThrottle;
+  readonly throttle: VendThrottle;
   readonly assumer: RoleAssumer;
   readonly auditLog: AuditLog;
   readonly clock: Clock;
+  /** How long an attempt may take in all. */
+  readonly deadlineMilliseconds: number;
   /** Told of every decision, for its audit event; changes none. */
   readonly shadow?: Shadow;
 }
@@ -32,8 +37,8 @@ export interface VendingDependencies {
 export interface Attempt<Outcome, Answer> {
   /** Joins the answer, the audit event and, through the access key id, CloudTrail. */
   readonly vendId: string;
-  /** The bearer token; throws `token_missing`, `token_malformed` or `request_invalid`. */
-  readonly token: () => string;
+  /** The token and what came with it; throws `token_missing`, `token_malformed` or `request_invalid`. */
+  readonly token: () => PresentedToken;
   /** Makes the answer. Within the attempt, so that what could not be answered is not written down as granted. */
   readonly present: (outcome: Outcome) => Answer;
 }
@@ -68,11 +73,30 @@ export interface Vending {
 /** The one way through: token → Caller → Tenant and Profile → Grant → credentials. */
 export function createVending(dependencies: VendingDependencies): Vending {
   const { verifier, registry, profiles, throttle, assumer, clock, shadow } = dependencies;
+  const { deadlineMilliseconds } = dependencies;
   const audited = createAudited(dependencies.auditLog);
 
-  async function identify(token: string, note: Note): Promise<{ caller: Caller; tenant: Tenant }> {
-    const caller = await verifier.verify(token);
-    note({ issuer: caller.issuer, subjectDigest: subjectDigest(caller) });
+  /** An attempt that is answered in time: with what it came to, or with `deadline_exceeded`. */
+  function inTime<T>(
+    operation: VendingOperation,
+    vendId: string,
+    work: (note: Note, deadline: Deadline) => Promise<T>,
+  ): Promise<T> {
+    const deadline = startDeadline(deadlineMilliseconds);
+    return audited(operation, vendId, (note) => within(deadline, work(note, deadline)));
+  }
+
+  async function identify(
+    token: PresentedToken,
+    deadline: Deadline,
+    note: Note,
+  ): Promise<{ caller: Caller; tenant: Tenant }> {
+    const caller = await verifier.verify(token, deadline);
+    note({
+      issuer: caller.issuer,
+      subjectDigest: subjectDigest(caller),
+      ...given('senderConstraint', caller.senderConstraint),
+    });
     const tenant = await registry.findTenant(caller.tenant);
     if (tenant === undefined) throw new VendingError('tenant_unknown');
     note({ tenantId: tenant.tenantId });
@@ -104,28 +128,29 @@ export function createVending(dependencies: VendingDependencies): Vending {
 
   return {
     vend: ({ vendId, token, request: readRequest, present }) =>
-      audited('vend', vendId, async (note) => {
-        const bearer = token();
+      inTime('vend', vendId, async (note, deadline) => {
+        const presented = token();
         const request = await readRequest();
-        const { caller, tenant } = await identify(bearer, note);
+        const { caller, tenant } = await identify(presented, deadline, note);
         const name = request.profile ?? tenant.defaultProfile;
         const profile = profilesOf(tenant).get(name);
         // Only one that exists: the name that a caller asked for can be anything.
         note(given('profile', profile?.name));
         const grant = decide({ caller, tenant, profile, request }, note);
         note(factsOf(grant));
-        throttle.admit(tenant);
-        const credentials = await assumer.assume(grant);
+        await throttle.admit(tenant, caller, deadline);
+        const credentials = await assumer.assume(grant, deadline);
         note({
           accessKeyId: credentials.accessKeyId,
+          stsRegion: credentials.stsRegion,
           ...given('packedPolicySize', credentials.packedPolicySize),
         });
         return present({ vendId, request, grant, credentials });
       }),
 
     whoami: ({ vendId, token, present }) =>
-      audited('whoami', vendId, async (note) => {
-        const { caller, tenant } = await identify(token(), note);
+      inTime('whoami', vendId, async (note, deadline) => {
+        const { caller, tenant } = await identify(token(), deadline, note);
         if (tenant.status !== 'active') throw new VendingError('tenant_inactive');
         const known = profilesOf(tenant);
         const granted = tenant.profiles

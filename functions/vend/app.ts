@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { VendingError } from '../core/errors.ts';
+import type { PresentedToken } from '../core/presented-token.ts';
 import type { Vending } from '../core/vending.ts';
-import { readBearerToken } from './bearer-token.ts';
 import openapi from './openapi.json' with { type: 'json' };
 import { type Presentation, presentIdentity, presentVend } from './present.ts';
+import { readPresentedToken } from './presented-token.ts';
 import { problemResponse } from './problem.ts';
+import { type RequestContext, urlAsWritten } from './request-context.ts';
 import { parseVendRequest } from './vend-request.ts';
 
 /** Behind API Gateway, hono's adapter for Lambda puts the event's context here. */
 type Env = {
-  Bindings: { requestContext?: { extendedRequestId?: string } };
+  Bindings: { requestContext?: RequestContext };
   Variables: { vendId: string };
 };
 
@@ -31,7 +33,7 @@ export function createVendApp(vending: Vending): Hono<Env> {
   app.post('/credentials', async (c) => {
     const presentation = await vending.vend({
       vendId: c.get('vendId'),
-      token: () => bearerToken(c, []),
+      token: () => presentedToken(c, []),
       request: async () => parseVendRequest(await c.req.text(), c.req.header('Content-Type')),
       present: (vend) => presentVend(vend, vend.request.format ?? 'sdk'),
     });
@@ -41,7 +43,7 @@ export function createVendApp(vending: Vending): Hono<Env> {
   app.get('/credentials/container', async (c) => {
     const presentation = await vending.vend({
       vendId: c.get('vendId'),
-      token: () => bearerToken(c, ['profile']),
+      token: () => presentedToken(c, ['profile']),
       request: async () => ({ profile: c.req.query('profile') }),
       present: (vend) => presentVend(vend, 'container'),
     });
@@ -51,7 +53,7 @@ export function createVendApp(vending: Vending): Hono<Env> {
   app.get('/whoami', async (c) => {
     const presentation = await vending.whoami({
       vendId: c.get('vendId'),
-      token: () => bearerToken(c, []),
+      token: () => presentedToken(c, []),
       present: presentIdentity,
     });
     return answer(c, presentation);
@@ -78,9 +80,15 @@ export function createVendApp(vending: Vending): Hono<Env> {
 }
 
 /** The token, from the one place where it may be. */
-function bearerToken(c: Context<Env>, queryMembers: readonly string[]): string {
+function presentedToken(c: Context<Env>, queryMembers: readonly string[]): PresentedToken {
   assertQuery(c.req.queries(), queryMembers);
-  return readBearerToken(c.req.header('Authorization'));
+  const { requestContext } = c.env;
+  return readPresentedToken({
+    authorization: c.req.header('Authorization'),
+    proof: c.req.header('DPoP'),
+    request: { method: c.req.method, url: urlAsWritten(c.req.url, requestContext) },
+    certificate: requestContext?.identity?.clientCert?.clientCertPem,
+  });
 }
 
 /** By name, so that a token in the query (RFC 6750, 2.3) is refused, and so are a misspelled parameter and one that comes twice. */

@@ -1,3 +1,4 @@
+import { revealed } from '../core/credentials.ts';
 import type { Identity, Vend } from '../core/vending.ts';
 import type { ContainerAnswer, ProcessAnswer, VendAnswer, WhoamiAnswer } from './answers.ts';
 import type { Format } from './vend-request.ts';
@@ -47,12 +48,12 @@ export function presentIdentity({ caller, tenant, profiles }: Identity): Present
 }
 
 function sdkAnswer({ vendId, grant, credentials }: Vend): VendAnswer {
-  const { accessKeyId, secretAccessKey, sessionToken, expiration, assumedRoleUser } = credentials;
+  const { expiration, assumedRoleUser } = credentials;
   return {
     vendId,
     tenantId: grant.tenantId,
     profile: grant.profile,
-    credentials: { accessKeyId, secretAccessKey, sessionToken, expiration: instant(expiration) },
+    credentials: { ...revealed(credentials), expiration: instant(expiration) },
     assumedRoleUser,
     packedPolicySize: credentials.packedPolicySize,
     sourceIdentity: credentials.sourceIdentity,
@@ -64,8 +65,8 @@ function sdkAnswer({ vendId, grant, credentials }: Vend): VendAnswer {
 function containerAnswer({ credentials, ...vend }: Vend): ContainerAnswer {
   return {
     AccessKeyId: credentials.accessKeyId,
-    SecretAccessKey: credentials.secretAccessKey,
-    Token: credentials.sessionToken,
+    SecretAccessKey: credentials.secretAccessKey.reveal(),
+    Token: credentials.sessionToken.reveal(),
     Expiration: instant(credentials.expiration),
     AccountId: accountOf(vend.grant.roleArn),
   };
@@ -76,8 +77,8 @@ function processAnswer({ credentials, grant }: Vend): ProcessAnswer {
   return {
     Version: 1,
     AccessKeyId: credentials.accessKeyId,
-    SecretAccessKey: credentials.secretAccessKey,
-    SessionToken: credentials.sessionToken,
+    SecretAccessKey: credentials.secretAccessKey.reveal(),
+    SessionToken: credentials.sessionToken.reveal(),
     Expiration: instant(credentials.expiration),
     AccountId: accountOf(grant.roleArn),
   };
@@ -87,8 +88,8 @@ function processAnswer({ credentials, grant }: Vend): ProcessAnswer {
 function envAnswer({ credentials }: Vend): string {
   const variables = {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey.reveal(),
+    AWS_SESSION_TOKEN: credentials.sessionToken.reveal(),
     AWS_CREDENTIAL_EXPIRATION: instant(credentials.expiration),
   };
   // In single quotes nothing means anything to a shell but the quote itself, and that is closed, escaped and reopened.

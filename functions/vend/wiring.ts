@@ -1,3 +1,4 @@
+import { createDynamoReplayStore } from '../adapters/dynamo-replay-store.ts';
 import { createDynamoTenantRegistry } from '../adapters/dynamo-tenant-registry.ts';
 import { createIssuerKeys } from '../adapters/issuer-keys.ts';
 import { rememberTenants } from '../adapters/remembered-tenant-registry.ts';
@@ -9,6 +10,7 @@ import type { Clock } from '../core/clock.ts';
 import type { AuditLog } from '../core/ports.ts';
 import { createProfileBook } from '../core/profile-book.ts';
 import { createShadow } from '../core/shadow.ts';
+import { createTokenPresentation } from '../core/token-presentation.ts';
 import { createVending, type Vending } from '../core/vending.ts';
 import type { VendEnvironment } from './environment.ts';
 
@@ -38,6 +40,8 @@ export function wireVending({
     region,
     credentials,
     registryTable,
+    usageTable,
+    deadlineMilliseconds,
     dynamodbEndpoint,
     stsEndpoint,
     allowLoopbackIssuers,
@@ -53,13 +57,22 @@ export function wireVending({
     clock,
   });
   return createVending({
-    verifier: rememberTokens(verifier, clock),
+    verifier: createTokenPresentation({
+      tokens: rememberTokens(verifier, clock),
+      replay: createDynamoReplayStore({
+        tableName: usageTable,
+        region,
+        credentials,
+        endpoint: dynamodbEndpoint,
+      }),
+    }),
     registry,
     profiles: createProfileBook(profileDefinitions, resources),
     throttle: createTenantThrottle(clock),
     assumer: createRoleAssumer({ region, credentials, endpoint: stsEndpoint }),
     auditLog,
     clock,
+    deadlineMilliseconds,
     shadow: createShadow(shadowProfileDefinitions, profileDefinitions, resources, clock),
   });
 }

@@ -6,6 +6,7 @@ import type { Environment } from '../environment.ts';
 import type { ProvidedResources } from '../provided-resources.ts';
 import { BundledFunction } from './bundled-function.ts';
 import type { TenantRegistry } from './tenant-registry.ts';
+import type { UsageTable } from './usage-table.ts';
 
 /** What the function works with. */
 export interface VendFunctionProps extends Pick<Environment, 'memoryMegabytes' | 'logRetentionDays'> {
@@ -15,33 +16,28 @@ export interface VendFunctionProps extends Pick<Environment, 'memoryMegabytes' |
    */
   readonly role: IRole;
   readonly registry: TenantRegistry;
+  readonly usage: UsageTable;
   readonly resources: ProvidedResources;
 }
 
 /** The hot path: a token in, credentials out. */
 export class VendFunction extends BundledFunction {
-  constructor(scope: Construct, id: string, { registry, resources, ...props }: VendFunctionProps) {
+  constructor(scope: Construct, id: string, { registry, usage, resources, ...props }: VendFunctionProps) {
+    const variables: VendVariables = {
+      LATCHKEY_REGISTRY_TABLE: registry.table.tableName,
+      LATCHKEY_USAGE_TABLE: usage.table.tableName,
+      LATCHKEY_RESOURCES: Stack.of(scope).toJsonString(resources),
+    };
     super(scope, id, {
       ...props,
       description: 'Latchkey: vends temporary AWS credentials to tenants',
       entry: 'vend/handler.ts',
-      variables: vendVariables(scope, registry, resources),
+      variables,
       // STS, the registry and an issuer's keys each time out long before; API Gateway waits 29 seconds.
       timeout: Duration.seconds(15),
       hotPath: true,
     });
     registry.grantLookUp(this.role);
+    usage.grantUse(this.role);
   }
-}
-
-/** What every function that vends is told. */
-export function vendVariables(
-  scope: Construct,
-  registry: TenantRegistry,
-  resources: ProvidedResources,
-): VendVariables {
-  return {
-    LATCHKEY_REGISTRY_TABLE: registry.table.tableName,
-    LATCHKEY_RESOURCES: Stack.of(scope).toJsonString(resources),
-  };
 }

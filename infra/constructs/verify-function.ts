@@ -1,10 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { VerifyVariables } from '../../functions/verify/environment.ts';
 import { BundledFunction } from './bundled-function.ts';
-import { type VendFunctionProps, vendVariables } from './vend-function.ts';
+import type { VendFunctionProps } from './vend-function.ts';
 
-/** What the function works with: the very things that the vend function has. */
-export type VerifyFunctionProps = Omit<VendFunctionProps, 'memoryMegabytes'>;
+/** What the function works with: of what the vend function has, all but the limits. */
+export type VerifyFunctionProps = Omit<VendFunctionProps, 'memoryMegabytes' | 'usage'>;
 
 /**
  * Tries out what a tenant's roles do and refuse. It runs under the vend function's own role, since roles trust that one
@@ -12,11 +13,15 @@ export type VerifyFunctionProps = Omit<VendFunctionProps, 'memoryMegabytes'>;
  */
 export class VerifyFunction extends BundledFunction {
   constructor(scope: Construct, id: string, { registry, resources, ...props }: VerifyFunctionProps) {
+    const variables: VerifyVariables = {
+      LATCHKEY_REGISTRY_TABLE: registry.table.tableName,
+      LATCHKEY_RESOURCES: Stack.of(scope).toJsonString(resources),
+    };
     super(scope, id, {
       ...props,
       description: "Latchkey: verifies that tenants' roles open what they should and nothing else",
       entry: 'verify/handler.ts',
-      variables: vendVariables(scope, registry, resources),
+      variables,
       memoryMegabytes: 512,
       // Whoever asks waits 13 seconds for an answer (functions/adapters/function-invoker.ts), and no profile is begun so late that it
       // could last beyond. Nothing here waits for a role made just now, which AWS may refuse for some seconds: that is a canary vend

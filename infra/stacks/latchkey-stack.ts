@@ -6,6 +6,7 @@ import { TenantAdministration } from '../constructs/tenant-administration.ts';
 import { grantTenantData, SampleTenantData } from '../constructs/tenant-data.ts';
 import { TenantRegistry } from '../constructs/tenant-registry.ts';
 import { grantVend, TenantRole } from '../constructs/tenant-role.ts';
+import { UsageTable } from '../constructs/usage-table.ts';
 import { VendApi } from '../constructs/vend-api.ts';
 import { VendFunction } from '../constructs/vend-function.ts';
 import type { Environment, TenantDataArns } from '../environment.ts';
@@ -28,6 +29,7 @@ export class LatchkeyStack extends Stack {
     Tags.of(this).add('latchkey:environment', environment.name);
 
     const registry = new TenantRegistry(this, 'TenantRegistry', environment);
+    const usage = new UsageTable(this, 'Usage');
     const vendRole = new Role(this, 'VendRole', {
       description: 'Latchkey: execution role of the functions that vend',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -45,7 +47,13 @@ export class LatchkeyStack extends Stack {
       tenantTableArn: tenantData.tableArn,
     };
 
-    const vend = new VendFunction(this, 'Vend', { ...environment, role: vendRole, registry, resources });
+    const vend = new VendFunction(this, 'Vend', {
+      ...environment,
+      role: vendRole,
+      registry,
+      usage,
+      resources,
+    });
     const vendApi = new VendApi(this, 'VendApi', { ...environment, vendFunction: vend.function });
     const administration = new TenantAdministration(this, 'Administration', {
       ...environment,

@@ -4,6 +4,7 @@ import { ConfigurationError, type Fault, VendingError } from '../errors.ts';
 import { decideGrant } from '../grant.ts';
 import type { Profile } from '../profile.ts';
 import type { ProfileBook } from '../profile-book.ts';
+import { leastConstraint } from '../sender-constraint.ts';
 import { type Tenant, tenantOf } from '../tenant.ts';
 import type { TenantDefinition } from '../tenant-definition.ts';
 import type { TenantId } from '../tenant-id.ts';
@@ -87,7 +88,7 @@ function grantFault(tenant: Tenant, profile: Profile, clock: Clock): string | un
   );
   try {
     decideGrant(
-      canary(tenant, clock),
+      canary(tenant, profile, clock),
       tenant,
       { ...profile, scope, requiredScopes: [] },
       { profile: profile.name },
@@ -100,7 +101,7 @@ function grantFault(tenant: Tenant, profile: Profile, clock: Clock): string | un
   }
 }
 
-function canary({ tenantId }: Tenant, clock: Clock): Caller {
+function canary({ tenantId }: Tenant, { senderConstraint }: Profile, clock: Clock): Caller {
   return {
     issuer: 'latchkey',
     subject: 'definition-fit',
@@ -109,5 +110,6 @@ function canary({ tenantId }: Tenant, clock: Clock): Caller {
     clientId: undefined,
     tokenId: undefined,
     validUntil: new Date(clock().getTime() + 1000),
+    senderConstraint: leastConstraint(senderConstraint),
   };
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import type { Profile } from '../profile.ts';
+import { leastConstraint } from '../sender-constraint.ts';
 import type { Tenant } from '../tenant.ts';
 import type { PreviewRequest } from './preview-request.ts';
 
@@ -11,7 +12,7 @@ const SUBJECT = 'preview';
 /** A caller of the tenant with the given claims; without any, one of its first issuer who may whatever the profiles demand. */
 export function sampleCaller(
   { tenantId, issuers, claims: bound }: Pick<Tenant, 'tenantId' | 'issuers' | 'claims'>,
-  profiles: readonly Pick<Profile, 'requiredScopes'>[],
+  profiles: readonly Pick<Profile, 'requiredScopes' | 'senderConstraint'>[],
   { claims = {} }: Pick<PreviewRequest, 'claims'>,
   clock: Clock,
 ): Caller {
@@ -24,5 +25,6 @@ export function sampleCaller(
     clientId: undefined,
     tokenId: undefined,
     validUntil: new Date(clock().getTime() + 60_000),
+    senderConstraint: leastConstraint(profiles[0]?.senderConstraint ?? 'optional'),
   };
 }

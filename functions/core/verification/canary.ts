@@ -5,6 +5,7 @@ import { VendingError } from '../errors.ts';
 import { decideGrant, type Grant } from '../grant.ts';
 import type { Profile } from '../profile.ts';
 import { isScopeValue, type ScopeParameters } from '../scope-parameters.ts';
+import { leastConstraint } from '../sender-constraint.ts';
 import { sessionName, subjectDigest } from '../session-name.ts';
 import { TENANT_TAG_KEY } from '../session-tags.ts';
 import type { Tenant } from '../tenant.ts';
@@ -60,7 +61,11 @@ export function planCanary(tenant: Tenant, profile: Profile, clock: Clock): Cana
   }
 }
 
-function canaryCaller({ tenantId }: Tenant, { requiredScopes }: Profile, clock: Clock): Caller {
+function canaryCaller(
+  { tenantId }: Tenant,
+  { requiredScopes, senderConstraint }: Profile,
+  clock: Clock,
+): Caller {
   return {
     ...CANARY,
     tenant: { kind: 'tenant', issuer: CANARY.issuer, tenantId },
@@ -68,6 +73,7 @@ function canaryCaller({ tenantId }: Tenant, { requiredScopes }: Profile, clock: 
     clientId: undefined,
     tokenId: undefined,
     validUntil: new Date(clock().getTime() + SESSION_MIN_SECONDS * 1000),
+    senderConstraint: leastConstraint(senderConstraint),
   };
 }
 

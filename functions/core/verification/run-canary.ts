@@ -1,3 +1,4 @@
+import { startDeadline } from '../deadline.ts';
 import { VendingError } from '../errors.ts';
 import type { PolicyDocument } from '../policy-document.ts';
 import type { RoleAssumer } from '../ports.ts';
@@ -15,6 +16,9 @@ export interface CanaryOutcome {
   readonly session: CanarySession | undefined;
 }
 
+/** Nobody waits for it but an operator. */
+const CANARY_MILLISECONDS = 5000;
+
 /** The policy of every session that should not be: if it is, it can do nothing. */
 export const NOTHING: PolicyDocument = {
   Version: '2012-10-17',
@@ -30,7 +34,7 @@ export async function runCanary(
     if (canary.kind === 'refused') throw canary.failure;
     if (canary.kind === 'grant') {
       const { grant } = canary;
-      const credentials = await vendAssumer.assume(grant);
+      const credentials = await vendAssumer.assume(grant, startDeadline(CANARY_MILLISECONDS));
       const issuedAt = new Date(credentials.expiration.getTime() - grant.durationSeconds * 1000);
       const detail = `AWS gave a session of ${grant.durationSeconds} seconds`;
       return {

@@ -1,6 +1,8 @@
 import type { Caller } from '../../../functions/core/caller.ts';
+import type { PresentedToken } from '../../../functions/core/presented-token.ts';
 import { parseProfile } from '../../../functions/core/profile.ts';
 import type { ProfileDefinition } from '../../../functions/core/profile-definition.ts';
+import { secret } from '../../../functions/core/secret.ts';
 import { parseTenant, type Tenant } from '../../../functions/core/tenant.ts';
 import type { TenantDefinitionInput } from '../../../functions/core/tenant-definition.ts';
 
@@ -82,7 +84,17 @@ export const sampleCaller = (changes: Partial<Caller> = {}): Caller => ({
   clientId: undefined,
   tokenId: undefined,
   validUntil: new Date(NOW.getTime() + 60_000),
+  senderConstraint: undefined,
   ...changes,
+});
+
+/** A token as it was presented, without proof or certificate. */
+export const bearer = (token: string): PresentedToken => ({
+  scheme: 'Bearer',
+  token: secret(token),
+  proof: undefined,
+  request: { method: 'POST', url: 'https://latchkey.example/credentials' },
+  certificateDigest: undefined,
 });
 
 /** One Allow statement with what a test changes in it. */

@@ -5,18 +5,20 @@ import { VendingError } from '../../../functions/core/errors.ts';
 import type { Grant, VendRequest } from '../../../functions/core/grant.ts';
 import { createProfileBook } from '../../../functions/core/profile-book.ts';
 import type { ProfileDefinition } from '../../../functions/core/profile-definition.ts';
+import { secret } from '../../../functions/core/secret.ts';
 import { createShadow, parseShadowProfiles, type Shadow } from '../../../functions/core/shadow.ts';
 import { createVending } from '../../../functions/core/vending.ts';
-import { allow, clock, RESOURCES, sampleCaller, sampleDefinition, sampleTenant } from './sample.ts';
+import { allow, bearer, clock, RESOURCES, sampleCaller, sampleDefinition, sampleTenant } from './sample.ts';
 
 const credentials = {
   accessKeyId: 'ASIAEXAMPLE',
-  secretAccessKey: 'secret',
-  sessionToken: 'token',
+  secretAccessKey: secret('secret'),
+  sessionToken: secret('token'),
   expiration: new Date(0),
   assumedRoleUser: { arn: 'arn', assumedRoleId: 'id' },
   packedPolicySize: undefined,
   sourceIdentity: undefined,
+  stsRegion: 'us-east-1',
 };
 
 const DEPLOYED = [sampleDefinition(), sampleDefinition({ name: 'other' })];
@@ -37,7 +39,7 @@ async function vendBeside(
     verifier: { verify: async () => sampleCaller() },
     registry: { findIssuer: async () => undefined, findTenant: async () => tenant },
     profiles: createProfileBook(deployed, RESOURCES),
-    throttle: { admit: () => {} },
+    throttle: { admit: async () => {} },
     assumer: {
       assume: async (grant) => {
         granted.push(grant);
@@ -46,10 +48,16 @@ async function vendBeside(
     },
     auditLog: { record: (event) => void audited.push(event) },
     clock,
+    deadlineMilliseconds: 1000,
     shadow,
   });
   const answer = await vending
-    .vend({ vendId: 'v', token: () => 'a.b.c', request: async () => request, present: () => 'vended' })
+    .vend({
+      vendId: 'v',
+      token: () => bearer('a.b.c'),
+      request: async () => request,
+      present: () => 'vended',
+    })
     .catch((error: VendingError) => error.code);
   return { answer, event: audited[0], shadow: audited[0]?.shadow, granted };
 }

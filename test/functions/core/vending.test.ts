@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../functions/core/audit-event.ts';
+import { secret } from '../../../functions/core/secret.ts';
 import { createVending, type VendingDependencies } from '../../../functions/core/vending.ts';
-import { clock, sampleCaller, sampleProfile, sampleTenant } from './sample.ts';
+import { bearer, clock, sampleCaller, sampleProfile, sampleTenant } from './sample.ts';
 
 let audited: AuditEvent[];
 beforeEach(() => {
@@ -10,12 +11,13 @@ beforeEach(() => {
 
 const credentials = {
   accessKeyId: 'ASIAEXAMPLE',
-  secretAccessKey: 'secret',
-  sessionToken: 'session-token',
+  secretAccessKey: secret('secret'),
+  sessionToken: secret('session-token'),
   expiration: new Date(0),
   assumedRoleUser: { arn: 'arn', assumedRoleId: 'id' },
   packedPolicySize: undefined,
   sourceIdentity: undefined,
+  stsRegion: 'us-east-1',
 };
 
 function vending(changes: Partial<VendingDependencies> = {}) {
@@ -23,15 +25,16 @@ function vending(changes: Partial<VendingDependencies> = {}) {
     verifier: { verify: async () => sampleCaller() },
     registry: { findIssuer: async () => undefined, findTenant: async () => sampleTenant() },
     profiles: { profilesOf: () => new Map([['app', sampleProfile()]]) },
-    throttle: { admit: () => {} },
+    throttle: { admit: async () => {} },
     assumer: { assume: async () => credentials },
     auditLog: { record: (event) => void audited.push(event) },
     clock,
+    deadlineMilliseconds: 1000,
     ...changes,
   });
 }
 
-const attempt = { vendId: 'v-1', token: () => 'a.b.c', request: async () => ({}) };
+const attempt = { vendId: 'v-1', token: () => bearer('a.b.c'), request: async () => ({}) };
 
 describe('a vend', () => {
   it('is not handed out when it cannot be written down', async () => {

@@ -4,6 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { expect, test } from 'vitest';
 import { readVendEnvironment } from '../../../functions/vend/environment.ts';
 import { TenantRegistry } from '../../../infra/constructs/tenant-registry.ts';
+import { UsageTable } from '../../../infra/constructs/usage-table.ts';
 import { VendFunction } from '../../../infra/constructs/vend-function.ts';
 import { deployed, emptyStack, onlyResource, statementsOf } from '../synthesized.ts';
 
@@ -21,6 +22,7 @@ function vendFunctionTemplate(): Template {
   new VendFunction(stack, 'Vend', {
     role: new Role(stack, 'Execution', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
     registry: new TenantRegistry(stack, 'Registry', { retainData: false }),
+    usage: new UsageTable(stack, 'Usage'),
     resources,
     memoryMegabytes: 512,
     logRetentionDays: RetentionDays.ONE_WEEK,
