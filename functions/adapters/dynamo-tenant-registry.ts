@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantReference } from '../core/caller.ts';
+import { createCircuit } from '../core/circuit.ts';
 import { VendingError } from '../core/errors.ts';
 import { type Issuer, parseIssuer } from '../core/issuer.ts';
 import type { TenantRegistry } from '../core/ports.ts';
@@ -18,6 +19,9 @@ export interface DynamoTenantRegistryOptions extends AwsAccess {
 /** A registry that cannot answer in this time is down: botocore gives a credential source two seconds in all. */
 const TIMEOUTS = { connectMilliseconds: 300, answerMilliseconds: 500 };
 
+/** A table that has failed so often in a row is left alone for so long: what has to be read fails at once, and not after a second. */
+const CIRCUIT = { failures: 5, openMilliseconds: 1000 };
+
 /** The registry in DynamoDB, read by key and consistently: what was just written counts. Remembers nothing. */
 export function createDynamoTenantRegistry({
   tableName,
@@ -27,12 +31,17 @@ export function createDynamoTenantRegistry({
     new DynamoDBClient({ ...awsClientConfig(access, TIMEOUTS), maxAttempts: 2, retryMode: 'standard' }),
   );
 
+  const circuit = createCircuit(CIRCUIT);
+
   async function read(Key: Record<string, string>): Promise<Record<string, unknown> | undefined> {
+    if (!circuit.isClosed()) throw unavailable('the circuit is open');
     try {
       const { Item } = await client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }));
+      circuit.succeeded();
       return Item;
     } catch (cause) {
-      throw new VendingError('registry_unavailable', { cause, retryAfterSeconds: 1 });
+      circuit.failed();
+      throw unavailable(cause);
     }
   }
 
@@ -80,6 +89,10 @@ export function createDynamoTenantRegistry({
       throw damaged(`tenant ${tenantId}: the record does not answer to the reference that led to it`);
     },
   };
+}
+
+function unavailable(cause: unknown): VendingError {
+  return new VendingError('registry_unavailable', { cause, retryAfterSeconds: 1 });
 }
 
 /** Whether the tenant's own record agrees with the binding item that led to it: neither alone opens a tenant. */

@@ -12,7 +12,7 @@ import { stsFailure } from './sts-failure.ts';
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function createProbeAssumer(access: AwsAccess): ProbeAssumer {
-  const client = createStsClient(access);
+  const client = createStsClient(access, { attempts: 2 });
   return {
     async assume(assumption, policy) {
       const { roleArn, roleSessionName, tags, transitiveTagKeys, sourceIdentity, externalId } = assumption;

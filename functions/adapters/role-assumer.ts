@@ -1,49 +1,115 @@
-import { AssumeRoleCommand, type AssumeRoleCommandOutput, STSClient } from '@aws-sdk/client-sts';
-import { ConfiguredRetryStrategy } from '@smithy/core/retry';
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  type AssumeRoleCommandOutput,
+  STSClient,
+} from '@aws-sdk/client-sts';
+import { type Circuit, createCircuit } from '../core/circuit.ts';
 import type { VendedCredentials } from '../core/credentials.ts';
-import { VendingError } from '../core/errors.ts';
+import type { Deadline } from '../core/deadline.ts';
+import { type ErrorCode, VendingError } from '../core/errors.ts';
 import type { Grant } from '../core/grant.ts';
 import type { RoleAssumer } from '../core/ports.ts';
 import { secret } from '../core/secret.ts';
 import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
 import { stsFailure } from './sts-failure.ts';
 
-/** Two tries within the two seconds that botocore gives a credential source. */
-const ATTEMPTS = 2;
-const RETRY_MILLISECONDS = 50;
+/** The two seconds that botocore gives a credential source have room for two such tries. */
 const TIMEOUTS = { connectMilliseconds: 300, answerMilliseconds: 750 };
+/** Between two tries in the same Region, and up to twice as much. */
+const RETRY_MILLISECONDS = 50;
+/** With less time left than this, an answer could not be had any more. */
+const LEAST_MILLISECONDS = 100;
 /** The SDK's default of 50 holds a busy function back long before STS does. */
 const MAX_SOCKETS = 256;
+/** A Region whose STS has failed so often in a row is left alone for so long. */
+const CIRCUIT = { failures: 3, openMilliseconds: 2000 };
+
+/** Where STS is asked, and with whose credentials. */
+export interface RoleAssumerOptions extends AwsAccess {
+  /** Asked in this order when the function's own Region cannot be reached or throttles. */
+  readonly fallbacks?: readonly { readonly region: string; readonly endpoint: string | undefined }[];
+}
+
+/** One Region's STS. */
+interface RegionalSts {
+  readonly region: string;
+  readonly client: STSClient;
+  readonly circuit: Circuit;
+}
 
 /** Grants into credentials, by AssumeRole. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-export function createRoleAssumer(access: AwsAccess): RoleAssumer {
-  const client = createStsClient(access);
+export function createRoleAssumer({ fallbacks = [], ...access }: RoleAssumerOptions): RoleAssumer {
+  const regions: readonly RegionalSts[] = [access, ...fallbacks].map(({ region, endpoint }) => ({
+    region,
+    client: createStsClient({ ...access, region, endpoint }),
+    circuit: createCircuit(CIRCUIT),
+  }));
+  // Where there is nowhere else to turn to, the same is asked twice.
+  const tries = regions.length === 1 ? [...regions, ...regions] : regions;
   return {
-    async assume(grant, { signal }) {
+    async assume(grant, deadline) {
       // STS takes a missing policy for "the whole role"; nothing gets here without one, and nothing leaves without one.
       if (grant.policy === '') throw new VendingError('policy_unrenderable');
-      let answer: AssumeRoleCommandOutput;
-      try {
-        answer = await client.send(new AssumeRoleCommand(commandInput(grant)), { abortSignal: signal });
-      } catch (cause) {
-        throw stsFailure(cause);
+      const input = commandInput(grant);
+      let failure = new VendingError('sts_unavailable', {
+        cause: 'the circuit of every Region is open',
+        retryAfterSeconds: CIRCUIT.openMilliseconds / 1000,
+      });
+      for (const [index, sts] of tries.entries()) {
+        if (index > 0 && sts === tries[index - 1]) await pause();
+        if (deadline.remainingMilliseconds() < LEAST_MILLISECONDS) break;
+        if (!sts.circuit.isClosed()) continue;
+        try {
+          return await assumeAt(sts, input, deadline);
+        } catch (error) {
+          if (!(error instanceof VendingError) || !HELPED_ELSEWHERE.has(error.code)) throw error;
+          failure = error;
+        }
       }
-      return credentialsIn(answer, access.region);
+      throw failure;
     },
   };
 }
 
-/** The client that roles are assumed with. */
-export function createStsClient(access: AwsAccess): STSClient {
+/** What another Region, or another moment, may answer otherwise. */
+const HELPED_ELSEWHERE: ReadonlySet<ErrorCode> = new Set(['sts_unavailable', 'sts_throttled']);
+
+async function assumeAt(
+  { region, client, circuit }: RegionalSts,
+  input: AssumeRoleCommandInput,
+  { signal }: Deadline,
+): Promise<VendedCredentials> {
+  let answer: AssumeRoleCommandOutput;
+  try {
+    answer = await client.send(new AssumeRoleCommand(input), { abortSignal: signal });
+  } catch (cause) {
+    const failure = stsFailure(cause);
+    // A refusal is an answer.
+    if (failure.code === 'sts_unavailable') circuit.failed();
+    else circuit.succeeded();
+    throw failure;
+  }
+  circuit.succeeded();
+  return credentialsIn(answer, region);
+}
+
+/** Jittered, so that what failed for many at once is not asked by all of them at once again. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS * (1 + Math.random())));
+}
+
+/** The client that roles are assumed with. One try a call by itself: who calls may know where else to try. */
+export function createStsClient(access: AwsAccess, { attempts = 1 } = {}): STSClient {
   const { requestHandler, ...config } = awsClientConfig(access, TIMEOUTS);
   return new STSClient({
     ...config,
-    retryStrategy: new ConfiguredRetryStrategy(ATTEMPTS, RETRY_MILLISECONDS),
+    maxAttempts: attempts,
     requestHandler: { ...requestHandler, httpsAgent: { maxSockets: MAX_SOCKETS, keepAlive: true } },
   });
 }
 
-function commandInput(grant: Grant) {
+function commandInput(grant: Grant): AssumeRoleCommandInput {
   return {
     RoleArn: grant.roleArn,
     RoleSessionName: grant.roleSessionName,

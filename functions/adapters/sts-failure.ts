@@ -14,7 +14,8 @@ const THROTTLED = new Set([
   'RequestLimitExceeded',
   'TooManyRequestsException',
 ]);
-const UNREACHABLE = new Set(['TimeoutError', 'NetworkingError', 'AbortError']);
+/** Also a Region that the account has not switched on: there, nobody is answered. */
+const UNREACHABLE = new Set(['TimeoutError', 'NetworkingError', 'AbortError', 'RegionDisabledException']);
 const UNAVAILABLE_STATUS = new Set([500, 502, 503, 504]);
 const SOCKET_ERROR = /^(?:E[A-Z]+|UND_ERR_\w+)$/;
 

@@ -1,6 +1,7 @@
 import { createDynamoReplayStore } from '../adapters/dynamo-replay-store.ts';
 import { createDynamoTenantRegistry } from '../adapters/dynamo-tenant-registry.ts';
 import { createIssuerKeys } from '../adapters/issuer-keys.ts';
+import { rememberDenials } from '../adapters/remembered-denials.ts';
 import { rememberTenants } from '../adapters/remembered-tenant-registry.ts';
 import { rememberTokens } from '../adapters/remembered-token-verifier.ts';
 import { createRoleAssumer } from '../adapters/role-assumer.ts';
@@ -44,6 +45,7 @@ export function wireVending({
     deadlineMilliseconds,
     dynamodbEndpoint,
     stsEndpoint,
+    stsFallbacks,
     allowLoopbackIssuers,
     resources,
   } = environment;
@@ -69,7 +71,10 @@ export function wireVending({
     registry,
     profiles: createProfileBook(profileDefinitions, resources),
     throttle: createTenantThrottle(clock),
-    assumer: createRoleAssumer({ region, credentials, endpoint: stsEndpoint }),
+    assumer: rememberDenials(
+      createRoleAssumer({ region, credentials, endpoint: stsEndpoint, fallbacks: stsFallbacks }),
+      clock,
+    ),
     auditLog,
     clock,
     deadlineMilliseconds,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterEach, describe, expect, it, test } from 'vitest';
 import { createRoleAssumer } from '../../../functions/adapters/role-assumer.ts';
+import { startDeadline } from '../../../functions/core/deadline.ts';
 import type { Grant } from '../../../functions/core/grant.ts';
 import { decideGrant } from '../../../functions/core/grant.ts';
 import { REGION, TENANT_ROLE_ARN, VEND_ROLE_ARN } from '../../../local/account.ts';
@@ -81,7 +82,7 @@ const codeOf = (work: Promise<unknown>) =>
 describe('assuming a role', () => {
   it('sends the whole grant and nothing else', async () => {
     const { assumer, sessions } = await assumerWith((role) => role);
-    const vended = await assumer.assume(grant());
+    const vended = await assumer.assume(grant(), startDeadline(1900));
     const session = sessions.get(vended.accessKeyId);
     expect(session).toMatchObject({
       roleArn: TENANT_ROLE_ARN,
@@ -121,14 +122,89 @@ describe('assuming a role', () => {
     ],
   ])('that trusts %s', async (_what, statements, code) => {
     const { assumer } = await assumerWith(trusting(...statements));
-    expect(await codeOf(assumer.assume(grant({ externalId: 'ours-1' })))).toBe(code);
+    expect(await codeOf(assumer.assume(grant({ externalId: 'ours-1' }), startDeadline(1900)))).toBe(code);
   });
 
   it('never asks without a policy: STS would give the whole role', async () => {
     const { assumer, sessions } = await assumerWith((role) => role);
     const before = sessions.size;
-    expect(await codeOf(assumer.assume(grant({ policy: '' })))).toBe('policy_unrenderable');
+    expect(await codeOf(assumer.assume(grant({ policy: '' }), startDeadline(1900)))).toBe(
+      'policy_unrenderable',
+    );
     expect(sessions.size).toBe(before);
+  });
+});
+
+describe('an STS with others to turn to', () => {
+  /** Two Regions; each is a door of its own, which knows the same sessions. */
+  async function withFallback(home: Parameters<typeof createServer>[1]) {
+    const sessions: Sessions = new Map();
+    const roles = parseRoles(ROLES);
+    const now = () => new Date();
+    const vendRole = roles.get(VEND_ROLE_ARN);
+    if (vendRole === undefined) throw new Error('no vend role');
+    const { credentials } = openExecutionSession(vendRole, { functionName: 'vend', sessions, clock: now });
+    const common = { roles, managedPolicies: new Map(), sessions, clock: now, log: () => {} };
+    const door = createStsDoor({ ...common, region: 'eu-west-1' });
+    const fallback = {
+      region: 'eu-west-1',
+      endpoint: await listen(createAdaptorServer({ fetch: door as never }) as Server),
+    };
+    const endpoint = await listen(createServer(home));
+    return createRoleAssumer({ region: REGION, credentials, endpoint, fallbacks: [fallback] });
+  }
+
+  test.each<[string, Parameters<typeof createServer>[1]]>([
+    ['resets', (request) => request.socket.destroy()],
+    ['is silent', () => {}],
+    ['has an outage', (_request, response) => response.writeHead(503).end()],
+    [
+      'throttles',
+      (_request, response) =>
+        response
+          .writeHead(400)
+          .end('<ErrorResponse><Error><Code>Throttling</Code><Message>x</Message></Error></ErrorResponse>'),
+    ],
+    [
+      'is not switched on',
+      (_request, response) =>
+        response
+          .writeHead(403)
+          .end(
+            '<ErrorResponse><Error><Code>RegionDisabledException</Code><Message>x</Message></Error></ErrorResponse>',
+          ),
+    ],
+  ])('that %s: the next Region answers, and says so', async (_what, home) => {
+    const assumer = await withFallback(home);
+    expect((await assumer.assume(grant(), startDeadline(1900))).stsRegion).toBe('eu-west-1');
+  });
+
+  it('that refuses: nobody else is asked', async () => {
+    const assumer = await withFallback((_request, response) =>
+      response
+        .writeHead(403)
+        .end('<ErrorResponse><Error><Code>AccessDenied</Code><Message>x</Message></Error></ErrorResponse>'),
+    );
+    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('role_not_assumable');
+  });
+
+  it('that failed three times in a row is left alone, then tried by one', async () => {
+    let asked = 0;
+    const assumer = await withFallback((request) => {
+      asked += 1;
+      request.socket.destroy();
+    });
+    for (let count = 0; count < 6; count += 1) await assumer.assume(grant(), startDeadline(1900));
+    expect(asked).toBe(3);
+  });
+
+  it('is not asked when an answer would come too late', async () => {
+    let asked = 0;
+    const assumer = await withFallback(() => {
+      asked += 1;
+    });
+    expect(await codeOf(assumer.assume(grant(), startDeadline(50)))).toBe('sts_unavailable');
+    expect(asked).toBe(0);
   });
 });
 
@@ -139,12 +215,12 @@ describe('an STS that fails', () => {
 
   it('is unavailable when it cannot be reached', async () => {
     const assumer = createRoleAssumer({ region: REGION, credentials, endpoint: 'http://127.0.0.1:1' });
-    expect(await codeOf(assumer.assume(grant()))).toBe('sts_unavailable');
+    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('sts_unavailable');
   });
 
   it('is unavailable when it is silent', async () => {
     const assumer = await answering(() => {});
-    expect(await codeOf(assumer.assume(grant()))).toBe('sts_unavailable');
+    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('sts_unavailable');
   });
 
   it('is tried twice', async () => {
@@ -153,7 +229,7 @@ describe('an STS that fails', () => {
       calls += 1;
       request.socket.destroy();
     });
-    expect(await codeOf(assumer.assume(grant()))).toBe('sts_unavailable');
+    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('sts_unavailable');
     expect(calls).toBe(2);
   });
 
@@ -165,7 +241,7 @@ describe('an STS that fails', () => {
           '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
         ),
     );
-    expect(await codeOf(assumer.assume(grant()))).toBe('sts_throttled');
+    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('sts_throttled');
   });
 
   it.each([
@@ -180,6 +256,6 @@ describe('an STS that fails', () => {
     ],
   ])('that answers %s is refused, not passed on', async (_what, body) => {
     const assumer = await answering((_request, response) => response.end(body));
-    expect(await codeOf(assumer.assume(grant()))).toBe('sts_rejected');
+    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('sts_rejected');
   });
 });
