@@ -1,7 +1,8 @@
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import cdk from '../cdk.json' with { type: 'json' };
-import { assertEnvironments, type Environment } from './environment.ts';
+import { assertEnvironments } from './assert-environments.ts';
+import type { Environment } from './environment.ts';
 import { assertProfiles } from './provided-resources.ts';
 import { LatchkeyStack } from './stacks/latchkey-stack.ts';
 

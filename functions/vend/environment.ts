@@ -66,7 +66,7 @@ const variables = z.object({
   LATCHKEY_LOOPBACK_ISSUERS: loopbackIssuersVariable,
   LATCHKEY_STS_FALLBACK_REGIONS: z.optional(jsonVariable(z.array(stsFallback).check(z.maxLength(5)))),
   LATCHKEY_VENDS_PER_SECOND: wholeVariable(1, 100_000),
-  LATCHKEY_DEADLINE_MILLISECONDS: wholeVariable(200, 25_000),
+  LATCHKEY_DEADLINE_MILLISECONDS: wholeVariable(200, 10_000),
   LATCHKEY_ALLOWED_ORIGINS: z.optional(jsonVariable(z.array(z.url({ protocol: /^https?$/ })))),
   ...lambdaVariables,
   AWS_ENDPOINT_URL_STS: z.optional(z.url()),

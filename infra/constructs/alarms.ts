@@ -24,7 +24,56 @@ export interface AlarmsProps extends Pick<Environment, 'alarmTopicArn'> {
   readonly revokeFunction: IFunction;
 }
 
-const RECORD_INVALID: ErrorCode = 'record_invalid';
+/** Outcomes of which somebody has to hear, and how many of them there are in five minutes before anybody does. */
+const CODES: readonly {
+  readonly id: string;
+  readonly code: ErrorCode;
+  readonly threshold: number;
+  readonly description: string;
+}[] = [
+  {
+    id: 'RecordInvalid',
+    code: 'record_invalid',
+    threshold: 1,
+    description: 'somebody has edited the registry: a record cannot be read, and its tenant is refused',
+  },
+  {
+    id: 'InternalError',
+    code: 'internal_error',
+    threshold: 1,
+    description: 'a fault of its own; the cause stands in the audit event',
+  },
+  {
+    id: 'RegistryUnavailable',
+    code: 'registry_unavailable',
+    threshold: 5,
+    description: 'the registry cannot be read; what was read within 22 seconds is served, the rest refused',
+  },
+  {
+    id: 'ReplayCheckUnavailable',
+    code: 'replay_check_unavailable',
+    threshold: 5,
+    description: 'the usage table cannot be written; tokens that are good once, and DPoP proofs, are refused',
+  },
+  {
+    id: 'StsUnavailable',
+    code: 'sts_unavailable',
+    threshold: 5,
+    description: 'STS cannot be reached in any Region of the environment; nothing is vended',
+  },
+  {
+    id: 'DeadlineExceeded',
+    code: 'deadline_exceeded',
+    threshold: 5,
+    description: 'requests are not answered in time; something behind it is slow',
+  },
+  {
+    id: 'DeploymentThrottled',
+    code: 'deployment_throttled',
+    threshold: 100,
+    description: 'tenants together ask for more vends than vendsPerSecond of the environment allows',
+  },
+];
 
 /** What cannot be left until somebody looks. Without a topic the alarms show their state, and tell nobody. */
 export class Alarms extends Construct {
@@ -44,11 +93,8 @@ export class Alarms extends Construct {
         'Latchkey: events about tenants have been set aside; look why, cure it, then replay them',
       );
     }
-    this.raise(
-      'RecordInvalid',
-      this.countOf(RECORD_INVALID, auditLogs),
-      'Latchkey: somebody has edited the registry: a record cannot be read, and its tenant is refused',
-    );
+    for (const { id, code, threshold, description } of CODES)
+      this.raise(id, this.countOf(code, auditLogs), `Latchkey: ${description}`, threshold);
     // What a revocation fails with, whoever asked for it is answered; a sweep has only this.
     this.raise(
       'SweepFailing',
@@ -71,12 +117,12 @@ export class Alarms extends Construct {
     return new Metric({ ...metric, statistic: 'sum', period: FIVE_MINUTES });
   }
 
-  /** An alarm on the first of them. */
-  private raise(id: string, metric: IMetric, alarmDescription: string): void {
+  /** An alarm on the first of them, or on so many. */
+  private raise(id: string, metric: IMetric, alarmDescription: string, threshold = 1): void {
     const alarm = new Alarm(this, id, {
       metric,
       alarmDescription,
-      threshold: 1,
+      threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
       // No queue in use and no such event are what there should be.

@@ -96,16 +96,23 @@ export const SIGNATURE_PROBLEMS: GatewayProblems = [
  * Gives every answer of API Gateway itself the form of the function's failures: problem+json with the members that AWS
  * SDKs read, and never stored. The texts are fixed: API Gateway's own can repeat what the caller sent.
  */
-export function addGatewayProblems(restApi: RestApi, problems: GatewayProblems): void {
+export function addGatewayProblems(
+  restApi: RestApi,
+  problems: GatewayProblems,
+  { allowsOrigins }: { readonly allowsOrigins: boolean },
+): void {
   for (const [type, problem] of problems) {
     restApi.addGatewayResponse(`Problem${type.responseType}`, {
       type,
       statusCode: String(problem.status),
-      responseHeaders: headersOf(problem),
+      responseHeaders: { ...headersOf(problem), ...(allowsOrigins ? READ_BY_ALL : {}) },
       templates: { 'application/json': JSON.stringify(problemBody({ ...problem, vendId: VEND_ID })) },
     });
   }
 }
+
+/** There is nothing in them but our own words, so that any page may read them; without it, it would only see that something failed. */
+const READ_BY_ALL = { 'Access-Control-Allow-Origin': "'*'" };
 
 function ours(code: ErrorCode): GatewayProblem {
   return { status: statusOf(code), code, detail: textOf(code) };

@@ -8,9 +8,12 @@ import {
   LogGroupLogDestination,
   MethodLoggingLevel,
   RestApi,
+  type RestApiProps,
   SecurityPolicy,
   type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
+import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
+import { AnyPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -28,6 +31,12 @@ export interface ProxyApiProps extends Pick<Environment, 'throttle' | 'apiGatewa
   readonly routes: readonly (readonly [method: string, path: string])[];
   readonly authorizationType: AuthorizationType;
   readonly gatewayProblems: GatewayProblems;
+  /** VPC endpoints through which alone it can be reached; left out, it is regional and reached from the Internet. */
+  readonly privateEndpointIds?: readonly string[] | undefined;
+  /** Whether it answers only under a name of the company's own. */
+  readonly hasOwnDomain?: boolean;
+  /** Whether pages of other origins may read what API Gateway answers by itself. */
+  readonly allowsOrigins?: boolean;
   /** Members of the access log beside those that every API has. */
   readonly accessLogMembers?: Readonly<Record<string, string>>;
   readonly logRetentionDays: RetentionDays;
@@ -35,7 +44,7 @@ export interface ProxyApiProps extends Pick<Environment, 'throttle' | 'apiGatewa
 
 const STAGE_NAME = 'v1';
 
-/** A regional REST API in front of one function: throttled, logged, with modern TLS and answers of one form. */
+/** A REST API in front of one function, regional or private: throttled, logged, with modern TLS and answers of one form. */
 export class ProxyApi extends Construct {
   readonly restApi: RestApi;
 
@@ -49,7 +58,8 @@ export class ProxyApi extends Construct {
     this.restApi = new RestApi(this, 'RestApi', {
       restApiName: name,
       description,
-      endpointConfiguration: { types: [EndpointType.REGIONAL] },
+      ...endpointOf(this, props.privateEndpointIds),
+      ...(props.hasOwnDomain === true ? { disableExecuteApiEndpoint: true } : {}),
       cloudWatchRole: apiGatewayLogRole === 'create',
       defaultMethodOptions: { authorizationType },
       deployOptions: stageOptions(props, accessLog),
@@ -58,7 +68,7 @@ export class ProxyApi extends Construct {
     this.restApi.node.tryRemoveChild('Endpoint');
     demandModernTls(this.restApi);
     keepExecutionLog(this.restApi, logRetentionDays);
-    addGatewayProblems(this.restApi, props.gatewayProblems);
+    addGatewayProblems(this.restApi, props.gatewayProblems, { allowsOrigins: props.allowsOrigins ?? false });
     for (const [method, path] of routes) {
       this.restApi.root
         .resourceForPath(path)
@@ -66,6 +76,41 @@ export class ProxyApi extends Construct {
     }
     acknowledgeFindings(this.restApi);
   }
+}
+
+/**
+ * Where the API can be reached. A private API lets nobody in whom its policy does not name.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html
+ */
+function endpointOf(
+  scope: Construct,
+  vpcEndpointIds: readonly string[] | undefined,
+): Pick<RestApiProps, 'endpointConfiguration' | 'policy'> {
+  if (vpcEndpointIds === undefined) return { endpointConfiguration: { types: [EndpointType.REGIONAL] } };
+  const invoke = {
+    actions: ['execute-api:Invoke'],
+    resources: ['execute-api:/*'],
+    principals: [new AnyPrincipal()],
+  };
+  return {
+    endpointConfiguration: {
+      types: [EndpointType.PRIVATE],
+      vpcEndpoints: vpcEndpointIds.map((each) =>
+        InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(scope, each, {
+          vpcEndpointId: each,
+          port: 443,
+        }),
+      ),
+    },
+    policy: new PolicyDocument({
+      statements: [
+        new PolicyStatement({
+          ...invoke,
+          conditions: { StringEquals: { 'aws:SourceVpce': vpcEndpointIds } },
+        }),
+      ],
+    }),
+  };
 }
 
 function stageOptions(
@@ -133,8 +178,7 @@ function acknowledgeFindings(restApi: RestApi): void {
     },
     {
       id: 'AwsSolutions::AwsSolutions-APIG3',
-      reason:
-        "a web ACL is the deploying company's to choose and to pay for; it associates with the stage as it is",
+      reason: "a web ACL is the deploying company's to choose and to pay for: webAcl of its environment",
     },
     {
       id: 'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',

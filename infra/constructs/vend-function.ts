@@ -9,7 +9,16 @@ import type { TenantRegistry } from './tenant-registry.ts';
 import type { UsageTable } from './usage-table.ts';
 
 /** What the function works with. */
-export interface VendFunctionProps extends Pick<Environment, 'memoryMegabytes' | 'logRetentionDays'> {
+export interface VendFunctionProps
+  extends Pick<
+    Environment,
+    | 'memoryMegabytes'
+    | 'logRetentionDays'
+    | 'vendsPerSecond'
+    | 'stsFallbackRegions'
+    | 'deadlineMilliseconds'
+    | 'allowedOrigins'
+  > {
   /**
    * The execution role. Made outside: tenant roles trust it, and the function's variables name them in turn. It is
    * given the function's log group and the registry's records here, and nothing else.
@@ -27,6 +36,7 @@ export class VendFunction extends BundledFunction {
       LATCHKEY_REGISTRY_TABLE: registry.table.tableName,
       LATCHKEY_USAGE_TABLE: usage.table.tableName,
       LATCHKEY_RESOURCES: Stack.of(scope).toJsonString(resources),
+      ...chosenVariables(props),
     };
     super(scope, id, {
       ...props,
@@ -40,4 +50,26 @@ export class VendFunction extends BundledFunction {
     registry.grantLookUp(this.role);
     usage.grantUse(this.role);
   }
+}
+
+/** What the environment has chosen; of the rest, the function has defaults of its own. */
+function chosenVariables({
+  vendsPerSecond,
+  stsFallbackRegions,
+  deadlineMilliseconds,
+  allowedOrigins,
+}: Pick<
+  VendFunctionProps,
+  'vendsPerSecond' | 'stsFallbackRegions' | 'deadlineMilliseconds' | 'allowedOrigins'
+>): Partial<VendVariables> {
+  return {
+    ...(vendsPerSecond === undefined ? {} : { LATCHKEY_VENDS_PER_SECOND: String(vendsPerSecond) }),
+    ...(stsFallbackRegions === undefined
+      ? {}
+      : { LATCHKEY_STS_FALLBACK_REGIONS: JSON.stringify(stsFallbackRegions) }),
+    ...(deadlineMilliseconds === undefined
+      ? {}
+      : { LATCHKEY_DEADLINE_MILLISECONDS: String(deadlineMilliseconds) }),
+    ...(allowedOrigins === undefined ? {} : { LATCHKEY_ALLOWED_ORIGINS: JSON.stringify(allowedOrigins) }),
+  };
 }

@@ -71,7 +71,9 @@ export class LatchkeyStack extends Stack {
       revokeFunction: administration.revoke.function,
     });
 
-    this.output('ApiUrl', vendApi.restApi.url, 'where tenants send their requests');
+    this.output('ApiUrl', vendApi.url, 'where tenants send their requests');
+    if (vendApi.domain !== undefined)
+      this.output('ApiDomainTarget', vendApi.domain.target, 'what the name of the API must lead to');
     this.output('RegistryTableName', registry.table.tableName, 'the table of issuers and tenants');
     this.output('TenantRoleArn', resources.tenantRoleArn, "the role that tenants' sessions are made from");
     this.output('VendRoleArn', vendRole.roleArn, "what roles in customers' accounts must trust");

@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../../functions/core/errors.ts';
-import { assertEnvironments, type Environment } from '../../infra/environment.ts';
+import { assertEnvironments } from '../../infra/assert-environments.ts';
+import type { Environment } from '../../infra/environment.ts';
 import { environments } from '../../infra/environments.ts';
 import { plainEnvironment } from './synthesized.ts';
 
 const OWN_DATA = {
   bucketArn: 'arn:aws:s3:::company-data',
   tableArn: 'arn:aws:dynamodb:eu-central-1:111122223333:table/company-items',
+};
+
+const MTLS_DOMAIN = {
+  name: 'vend.example.com',
+  certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/0b1c2d3e-1111-2222-3333-444455556666',
+  clientCertificates: { bucketName: 'authorities', key: 'clients.pem' },
 };
 
 const SBT_TENANT = { profiles: ['app'], defaultProfile: 'app', displayName: '{{detail.tenantName}}' };
@@ -28,6 +35,12 @@ describe('taken', () => {
     ['one role of one customer', { customerRoleArns: ['arn:aws:iam::111122223333:role/latchkey'] }],
     ['a pattern of roles', { customerRoleArns: ['arn:aws:iam::*:role/latchkey-*'] }],
     ['a topic for alarms', { alarmTopicArn: 'arn:aws:sns:eu-central-1:111122223333:operators' }],
+    ['Regions to fall back to', { stsFallbackRegions: ['eu-west-1', 'us-east-1'] }],
+    ['a share of the quota, and a deadline', { vendsPerSecond: 100, deadlineMilliseconds: 1000 }],
+    ['pages of an origin', { allowedOrigins: ['https://app.example.com'] }],
+    ['a web ACL', { webAcl: { requestsPerFiveMinutes: 1000 } }],
+    ['a private API', { privateEndpointIds: ['vpce-0123456789abcdef0'] }],
+    ['a name of its own, with mutual TLS', { domain: MTLS_DOMAIN }],
     ['a template of the tenants of SBT', { sbt: { tenantTemplate: SBT_TENANT } }],
   ])('%s', (_what, differences) => {
     expect(() => assertEnvironments([{ ...plainEnvironment, ...differences }])).not.toThrow();
@@ -48,6 +61,19 @@ describe('refused, in one line that names environment and member', () => {
     ['customerRoleArns', { customerRoleArns: ['arn:aws:iam::*:role/*'] }],
     ['customerRoleArns', { customerRoleArns: ['arn:aws:iam::*:user/latchkey'] }],
     ['alarmTopicArn', { alarmTopicArn: 'operators' }],
+    ['vendsPerSecond', { vendsPerSecond: 0 }],
+    ['stsFallbackRegions', { stsFallbackRegions: ['Ireland'] }],
+    ['stsFallbackRegions', { stsFallbackRegions: ['eu-central-1'] }],
+    ['deadlineMilliseconds', { deadlineMilliseconds: 20_000 }],
+    ['allowedOrigins', { allowedOrigins: ['*'] }],
+    ['allowedOrigins', { allowedOrigins: ['https://app.example.com/'] }],
+    ['allowedOrigins', { allowedOrigins: ['http://app.example.com'] }],
+    ['webAcl.requestsPerFiveMinutes', { webAcl: { requestsPerFiveMinutes: 1 } }],
+    ['privateEndpointIds', { privateEndpointIds: [] }],
+    ['privateEndpointIds', { privateEndpointIds: ['vpc-0123456789abcdef0'] }],
+    ['domain.name', { domain: { ...MTLS_DOMAIN, name: 'Vend.Example.com' } }],
+    ['domain.certificateArn', { domain: { ...MTLS_DOMAIN, certificateArn: 'certificate' } }],
+    ['domain', { domain: MTLS_DOMAIN, privateEndpointIds: ['vpce-0123456789abcdef0'] }],
     [
       'sbt.tenantTemplate: tenant',
       { sbt: { tenantTemplate: { ...SBT_TENANT, profiles: ['{{detail.tier}}'] } } },

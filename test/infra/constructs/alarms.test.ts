@@ -25,6 +25,7 @@ const template = alarmsTemplate();
 test.each([
   ['a message set aside', { MetricName: 'ApproximateNumberOfMessagesVisible', Statistic: 'Maximum' }],
   ['a record that cannot be read', { Namespace: 'Latchkey', MetricName: 'stack/record_invalid' }],
+  ['a fault of our own', { Namespace: 'Latchkey', MetricName: 'stack/internal_error' }],
   ['a sweep that fails', { Namespace: 'AWS/Lambda', MetricName: 'Errors' }],
 ])('%s: one is enough, and none is fine', (_what, metric) => {
   template.hasResourceProperties(ALARM, {
@@ -34,6 +35,16 @@ test.each([
     EvaluationPeriods: 1,
     TreatMissingData: 'notBreaching',
   });
+});
+
+test.each([
+  ['registry_unavailable', 5],
+  ['replay_check_unavailable', 5],
+  ['sts_unavailable', 5],
+  ['deadline_exceeded', 5],
+  ['deployment_throttled', 100],
+])('%s: %d in five minutes are enough', (code, Threshold) => {
+  template.hasResourceProperties(ALARM, { MetricName: `stack/${code}`, Threshold, Period: 300 });
 });
 
 test('every queue is watched', () => {

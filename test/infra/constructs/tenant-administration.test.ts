@@ -4,7 +4,7 @@ import { listed } from '../../../functions/core/policy-document.ts';
 import { readOnboardingEnvironment } from '../../../functions/onboarding/environment.ts';
 import { readRevokeEnvironment } from '../../../functions/revoke/environment.ts';
 import { readAdministrationEnvironment } from '../../../functions/tenants/environment.ts';
-import { readVendEnvironment } from '../../../functions/vend/environment.ts';
+import { readVerifyEnvironment } from '../../../functions/verify/environment.ts';
 import { TenantAdministration } from '../../../infra/constructs/tenant-administration.ts';
 import type { Environment } from '../../../infra/environment.ts';
 import { deployed, stackWithParts, statementsOf } from '../synthesized.ts';
@@ -182,7 +182,7 @@ describe('functions are set exactly the variables that their own readers take: '
   });
 
   test('verify', () => {
-    expect(readVendEnvironment(of(template, 'AVerifyFunction')).resources).toMatchObject({
+    expect(readVerifyEnvironment(of(template, 'AVerifyFunction')).resources).toMatchObject({
       tenantRoleArn: ARNS.Tenant,
     });
   });

@@ -5,13 +5,16 @@ import { describe, expect, test } from 'vitest';
 import { VendingError } from '../../../functions/core/errors.ts';
 import openapi from '../../../functions/vend/openapi.json' with { type: 'json' };
 import { problemResponse } from '../../../functions/vend/problem.ts';
-import { VendApi } from '../../../infra/constructs/vend-api.ts';
+import { VendApi, type VendApiProps } from '../../../infra/constructs/vend-api.ts';
 import type { Environment } from '../../../infra/environment.ts';
 import { emptyStack, invokedRoutes, onlyResource } from '../synthesized.ts';
 
 const template = apiTemplate('create');
 
-function apiTemplate(apiGatewayLogRole: Environment['apiGatewayLogRole']): Template {
+function apiTemplate(
+  apiGatewayLogRole: Environment['apiGatewayLogRole'],
+  differences: Partial<VendApiProps> = {},
+): Template {
   const stack = emptyStack();
   // By attributes: it makes no resource, so that what the template holds is the API's own.
   const vendFunction = LambdaFunction.fromFunctionAttributes(stack, 'Vend', {
@@ -23,6 +26,7 @@ function apiTemplate(apiGatewayLogRole: Environment['apiGatewayLogRole']): Templ
     throttle: { requestsPerSecond: 10, burst: 20 },
     logRetentionDays: RetentionDays.ONE_WEEK,
     apiGatewayLogRole,
+    ...differences,
   });
   return Template.fromStack(stack);
 }
@@ -43,6 +47,84 @@ describe('routes', () => {
       expect(Properties).toMatchObject({ AuthorizationType: 'NONE', Integration: { Type: 'AWS_PROXY' } });
       expect(Properties.HttpMethod).not.toBe('OPTIONS');
     }
+  });
+});
+
+describe('how it can be reached', () => {
+  const apiWith = (differences: Partial<VendApiProps>) => apiTemplate('exists', differences);
+
+  test('without choices: no web ACL, no name of its own', () => {
+    template.resourceCountIs('AWS::WAFv2::WebACL', 0);
+    template.resourceCountIs('AWS::ApiGateway::DomainName', 0);
+  });
+
+  test('a web ACL: the rate rule first, which takes no sample of a request', () => {
+    const acl = apiWith({ webAcl: { requestsPerFiveMinutes: 500 } });
+    const { Rules } = onlyResource(acl, 'AWS::WAFv2::WebACL')['Properties'];
+    expect(Rules[0]).toMatchObject({
+      Priority: 0,
+      Statement: { RateBasedStatement: { Limit: 500, AggregateKeyType: 'IP', EvaluationWindowSec: 300 } },
+      Action: { Block: { CustomResponse: { ResponseCode: 429 } } },
+    });
+    expect(Rules).toHaveLength(4);
+    for (const { VisibilityConfig } of Rules) expect(VisibilityConfig.SampledRequestsEnabled).toBe(false);
+    acl.hasResourceProperties('AWS::WAFv2::WebACLAssociation', {
+      ResourceArn: { 'Fn::Join': ['', Match.arrayWith(['/stages/'])] },
+    });
+  });
+
+  test('a web ACL lets requests through that name no user agent: SDKs need not', () => {
+    const acl = apiWith({ webAcl: { requestsPerFiveMinutes: 500 } });
+    const { Rules } = onlyResource(acl, 'AWS::WAFv2::WebACL')['Properties'];
+    const common = Rules.find(({ Name }: { Name: string }) => Name === 'AWSManagedRulesCommonRuleSet');
+    expect(common.Statement.ManagedRuleGroupStatement.RuleActionOverrides).toContainEqual({
+      Name: 'NoUserAgent_HEADER',
+      ActionToUse: { Count: {} },
+    });
+  });
+
+  test('private: through its VPC endpoints and nothing else', () => {
+    const ids = ['vpce-0123456789abcdef0'];
+    apiWith({ privateEndpointIds: ids }).hasResourceProperties('AWS::ApiGateway::RestApi', {
+      EndpointConfiguration: { Types: ['PRIVATE'], VpcEndpointIds: ids },
+      Policy: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { AWS: '*' },
+            Action: 'execute-api:Invoke',
+            Condition: { StringEquals: { 'aws:SourceVpce': ids } },
+          },
+        ],
+      },
+    });
+  });
+
+  test('a name of its own, with mutual TLS: under that name alone', () => {
+    const named = apiWith({
+      domain: {
+        name: 'vend.example.com',
+        certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1',
+        clientCertificates: { bucketName: 'authorities', key: 'clients.pem', version: '3' },
+      },
+    });
+    named.hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: true });
+    named.hasResourceProperties('AWS::ApiGateway::DomainName', {
+      DomainName: 'vend.example.com',
+      EndpointConfiguration: { Types: ['REGIONAL'] },
+      MutualTlsAuthentication: { TruststoreUri: 's3://authorities/clients.pem', TruststoreVersion: '3' },
+    });
+    named.hasResourceProperties('AWS::ApiGateway::BasePathMapping', { Stage: { Ref: Match.anyValue() } });
+  });
+
+  test('pages of other origins: the function answers the preflight, and every answer can be read', () => {
+    const open = apiWith({ allowedOrigins: ['https://app.example.com'] });
+    const routes = invokedRoutes(open);
+    for (const route of invokedRoutes(template)) expect(routes).toContain(route?.replace(/^\w+/, 'OPTIONS'));
+    for (const { Properties } of Object.values(open.findResources('AWS::ApiGateway::GatewayResponse')))
+      expect(Properties.ResponseParameters).toMatchObject({
+        'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
+      });
   });
 });
 

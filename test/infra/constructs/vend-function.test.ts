@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { readVendEnvironment } from '../../../functions/vend/environment.ts';
 import { TenantRegistry } from '../../../infra/constructs/tenant-registry.ts';
 import { UsageTable } from '../../../infra/constructs/usage-table.ts';
-import { VendFunction } from '../../../infra/constructs/vend-function.ts';
+import { VendFunction, type VendFunctionProps } from '../../../infra/constructs/vend-function.ts';
 import { deployed, emptyStack, onlyResource, statementsOf } from '../synthesized.ts';
 
 const resources = {
@@ -17,7 +17,7 @@ const resources = {
 const FUNCTION = 'AWS::Lambda::Function';
 const template = vendFunctionTemplate();
 
-function vendFunctionTemplate(): Template {
+function vendFunctionTemplate(differences: Partial<VendFunctionProps> = {}): Template {
   const stack = emptyStack();
   new VendFunction(stack, 'Vend', {
     role: new Role(stack, 'Execution', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
@@ -26,6 +26,7 @@ function vendFunctionTemplate(): Template {
     resources,
     memoryMegabytes: 512,
     logRetentionDays: RetentionDays.ONE_WEEK,
+    ...differences,
   });
   return Template.fromStack(stack);
 }
@@ -51,12 +52,14 @@ test('logs JSON into a group of its own that forgets', () => {
 
 test("is set exactly the variables that the function's own reader takes", () => {
   const variables = onlyResource(template, FUNCTION)['Properties'].Environment.Variables;
-  const { LATCHKEY_REGISTRY_TABLE, ...others } = variables;
+  const { LATCHKEY_REGISTRY_TABLE, LATCHKEY_USAGE_TABLE, ...others } = variables;
   expect(LATCHKEY_REGISTRY_TABLE).toEqual({ Ref: expect.stringMatching(/^RegistryTable/) });
+  expect(LATCHKEY_USAGE_TABLE).toEqual({ Ref: expect.stringMatching(/^UsageTable/) });
   expect(Object.keys(others)).toEqual(['LATCHKEY_RESOURCES']);
 
   const environment = readVendEnvironment({
     LATCHKEY_REGISTRY_TABLE: 'registry',
+    LATCHKEY_USAGE_TABLE: 'usage',
     ...(deployed(others, {}) as Record<string, string>),
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
@@ -66,7 +69,30 @@ test("is set exactly the variables that the function's own reader takes", () => 
   expect(environment.resources).toEqual(resources);
 });
 
-test('may write its log and look records up, and nothing else', () => {
+test('is told what the environment has chosen', () => {
+  const chosen = vendFunctionTemplate({
+    vendsPerSecond: 100,
+    stsFallbackRegions: ['eu-west-1'],
+    deadlineMilliseconds: 1000,
+    allowedOrigins: ['https://app.example.com'],
+  });
+  const variables = onlyResource(chosen, FUNCTION)['Properties'].Environment.Variables;
+  const environment = readVendEnvironment({
+    ...(deployed(variables, { RegistryTable: 'registry', UsageTable: 'usage' }) as Record<string, string>),
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_SESSION_TOKEN: 'token',
+  });
+  expect(environment).toMatchObject({
+    vendsPerSecond: 100,
+    stsFallbacks: [{ region: 'eu-west-1', endpoint: undefined }],
+    deadlineMilliseconds: 1000,
+    allowedOrigins: ['https://app.example.com'],
+  });
+});
+
+test('may write its log, look records up, and use the usage table, and nothing else', () => {
   expect(onlyResource(template, 'AWS::IAM::Role')['Properties']).not.toHaveProperty('ManagedPolicyArns');
   expect(statementsOf(template, 'Execution')).toEqual([
     {
@@ -78,6 +104,11 @@ test('may write its log and look records up, and nothing else', () => {
       Effect: 'Allow',
       Action: 'dynamodb:GetItem',
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^RegistryTable/), 'Arn'] },
+    },
+    {
+      Effect: 'Allow',
+      Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^UsageTable/), 'Arn'] },
     },
   ]);
 });

@@ -15,7 +15,7 @@ const ROLE_INLINE_MAX_CHARACTERS = 10_240;
 const plain = templateOf();
 const arnOf = (idPrefix: string) => ({ 'Fn::GetAtt': [expect.stringMatching(`^${idPrefix}`), 'Arn'] });
 
-test('the vend role can vend, log and look up, and nothing else', () => {
+test('the vend role can vend, log, look up and count, and nothing else', () => {
   expect(statementsOf(plain, 'VendRole')).toEqual([
     { Effect: 'Allow', Action: VEND_ACTIONS, Resource: arnOf('TenantRole') },
     {
@@ -25,6 +25,11 @@ test('the vend role can vend, log and look up, and nothing else', () => {
       Resource: [arnOf('AdministrationVerifyLog'), arnOf('VendLog')],
     },
     { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: arnOf('TenantRegistryTable') },
+    {
+      Effect: 'Allow',
+      Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Resource: arnOf('UsageTable'),
+    },
   ]);
 });
 
@@ -97,10 +102,10 @@ test('nothing has a physical name, but the log groups that API Gateway names', (
   expect(named).toEqual([executionLog, executionLog]);
 });
 
-test('tenantData of its own: no bucket but for role templates, no table but the registry, and the function is told where', () => {
+test('tenantData of its own: no bucket but for role templates, no tables but Latchkey’s own, and the function is told where', () => {
   const template = templateOf({ tenantData: OWN_DATA });
   template.resourceCountIs('AWS::S3::Bucket', 1);
-  template.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
+  template.resourceCountIs('AWS::DynamoDB::GlobalTable', 2);
   template.hasResourceProperties('AWS::Lambda::Function', {
     Environment: {
       Variables: {
@@ -119,10 +124,15 @@ test.each([
   { retainData: true, policy: 'Retain' },
   { retainData: false, policy: 'Delete' },
 ])(
-  'retainData $retainData: every table and bucket $policy, but not that of templates',
+  'retainData $retainData: every table and bucket $policy, but not those of templates and of what has been used',
   ({ retainData, policy }) => {
     const template = templateOf({ retainData });
-    template.allResources('AWS::DynamoDB::GlobalTable', { DeletionPolicy: policy });
+    const tables = Object.entries(template.findResources('AWS::DynamoDB::GlobalTable'));
+    expect(tables.map(([id, { DeletionPolicy }]) => [id.slice(0, -8), DeletionPolicy])).toEqual([
+      ['TenantRegistryTable', policy],
+      ['UsageTable', 'Delete'],
+      ['SampleTenantDataTable', policy],
+    ]);
     const buckets = Object.entries(template.findResources('AWS::S3::Bucket'));
     expect(buckets.map(([id, { DeletionPolicy }]) => [id.slice(0, -8), DeletionPolicy])).toEqual([
       ['SampleTenantDataAccessLog', policy],
