@@ -1,22 +1,38 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { LatchkeyOptions, LatchkeySession } from '../client/src/index.ts';
 import type { ExitCode } from './exit-code.ts';
+import type { LoginSurroundings } from './logins.ts';
 import type { OperatorsApi } from './operators-api.ts';
+import type { OnSignal } from './run-child.ts';
+import type { TargetOptions } from './target.ts';
 import type { Terminal } from './terminal.ts';
+import type { VendOptions } from './vend-options.ts';
 
-/** Options that every command has. */
-export interface CommonOptions {
+/** Options that every command has; those of operators have a target, too. */
+export interface CommonOptions extends TargetOptions {
   readonly json: boolean;
-  readonly endpoint: string | undefined;
-  readonly region: string | undefined;
 }
 
 /** What a command works with. */
 export interface CommandContext {
+  /** The operators' API. */
   readonly api: OperatorsApi;
+  /** The tenants' API, as whoever the options, the environment or a login say. Throws `UsageError`. */
+  readonly session: OpenSession;
+  readonly logins: LoginSurroundings;
+  readonly openBrowser: (url: string) => Promise<void>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onSignal: OnSignal;
   readonly terminal: Terminal;
   /** Answers as the API gave them, for programs; else text for people. */
   readonly json: boolean;
 }
+
+/** Opens a session for what was typed. `cache`: to share its credentials with this program's other processes. */
+export type OpenSession = (
+  typed: VendOptions,
+  more?: { readonly cache?: boolean } & Pick<LatchkeyOptions, 'onEvent'>,
+) => Promise<LatchkeySession>;
 
 /** One thing that the program can be told to do. `O` are its own options, as yargs types them. */
 export interface CommandDefinition<O> {

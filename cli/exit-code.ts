@@ -8,13 +8,17 @@ export const EXIT = {
   failed: 4,
 } as const;
 
-/** See `EXIT`. */
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+/** One of `EXIT`, or that of the program that `exec` has run. */
+export type ExitCode = number;
+
+/** How `exec` ends when it cannot start its program, by the code of the error; the numbers are the shell's. */
+export const NOT_STARTED: Readonly<Record<string, number>> = { ENOENT: 127, ENOTDIR: 127, EACCES: 126 };
 
 /** The codes, for the help. */
 export const EXIT_CODES_TEXT = `Exit codes:
   0  done
   1  the answer is no: a verification did not pass, a profile is not proved
-  2  wrong usage: arguments, a file, the endpoint or AWS credentials; nothing was sent
+  2  wrong usage: arguments, a file, an address, AWS credentials or a token; nothing was sent
   3  refused: the API answered 4xx
-  4  not reachable, throttled, or a failure of the API (5xx), after retries`;
+  4  not reachable, throttled, or a failure of the API (5xx), after retries
+exec ends as its program does: with its exit code, 128 and the number of the signal that ended it, 126 or 127 if it could not be started.`;

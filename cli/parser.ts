@@ -1,11 +1,18 @@
 import yargs, { type Argv } from 'yargs';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Command, CommandRunner, CommonOptions } from './command.ts';
+import { configure } from './commands/configure.ts';
+import { consoleCommand } from './commands/console.ts';
+import { credentials } from './commands/credentials.ts';
+import { exec } from './commands/exec.ts';
 import { issuerDelete } from './commands/issuer-delete.ts';
 import { issuerGet } from './commands/issuer-get.ts';
 import { issuerList } from './commands/issuer-list.ts';
 import { issuerPut } from './commands/issuer-put.ts';
+import { login } from './commands/login.ts';
+import { logout } from './commands/logout.ts';
 import { prove } from './commands/prove.ts';
+import { serve } from './commands/serve.ts';
 import { tenantGet } from './commands/tenant-get.ts';
 import { tenantList } from './commands/tenant-list.ts';
 import { tenantOffboard } from './commands/tenant-offboard.ts';
@@ -15,8 +22,22 @@ import { tenantRevoke } from './commands/tenant-revoke.ts';
 import { tenantRoleTemplate } from './commands/tenant-role-template.ts';
 import { tenantResume, tenantSuspend } from './commands/tenant-status.ts';
 import { tenantVerify } from './commands/tenant-verify.ts';
-import { EXIT_CODES_TEXT } from './exit-code.ts';
+import { whoami } from './commands/whoami.ts';
 import { UsageError } from './failure.ts';
+import { COMPLETION_HELP, EPILOGUE, USAGE, WORDS } from './help.ts';
+import { assertGivenOnce, assertUnambiguous } from './strictness.ts';
+
+/** For tenants' apps and developers. */
+const APP_COMMANDS: readonly Command[] = [
+  login,
+  logout,
+  whoami,
+  credentials,
+  exec,
+  configure,
+  serve,
+  consoleCommand,
+];
 
 const TENANT_COMMANDS: readonly Command[] = [
   tenantPut,
@@ -33,32 +54,6 @@ const TENANT_COMMANDS: readonly Command[] = [
 
 const ISSUER_COMMANDS: readonly Command[] = [issuerPut, issuerGet, issuerList, issuerDelete];
 
-const COMPLETION_HELP =
-  'Print a completion script: latchkey completion >> ~/.bashrc, or ~/.zshrc; latchkey must be on the PATH';
-
-const EPILOGUE = `Examples:
-  export AWS_PROFILE=operator
-  export LATCHKEY_ENDPOINT=https://….execute-api.eu-central-1.amazonaws.com/v1
-  latchkey tenant put acme --file acme.json
-  latchkey tenant verify acme
-  latchkey prove app
-  latchkey tenant list --json | jq -r '.items[].tenantId'
-
-${EXIT_CODES_TEXT}`;
-
-/** Our words for what yargs finds wrong. Its types do not know that it takes plural forms. */
-const WORDS = {
-  'Not enough non-option arguments: got %s, need at least %s': {
-    one: 'got %s arguments, expected %s',
-    other: 'got %s arguments, expected %s',
-  },
-  'Unknown argument: %s': {
-    one: 'got %s, which is not known here',
-    other: 'got %s, which are not known here',
-  },
-  'Did you mean %s?': 'did you mean %s?',
-} as Record<string, unknown> as Record<string, string>;
-
 /** What a parser is made for. */
 export interface ParserOptions {
   readonly argv: readonly string[];
@@ -71,9 +66,7 @@ export function createParser({ argv, columns, run }: ParserOptions): Argv<Common
   assertUnambiguous(argv);
   const parser = withCommonOptions(yargs([...argv]))
     .scriptName('latchkey')
-    .usage(
-      "$0 <noun> <verb>\n\nAdministers Latchkey through its operators' API, as the caller's AWS identity.",
-    )
+    .usage(USAGE)
     .locale('en')
     .updateStrings(WORDS)
     .version(packageJson.version)
@@ -84,6 +77,7 @@ export function createParser({ argv, columns, run }: ParserOptions): Argv<Common
       'greedy-arrays': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
+      'populate--': true,
     })
     .check(assertGivenOnce)
     .strict()
@@ -93,22 +87,32 @@ export function createParser({ argv, columns, run }: ParserOptions): Argv<Common
       // What yargs finds wrong comes with a message; what a command throws, or our own check, is thrown on.
       if (!message || error instanceof UsageError) throw error;
       throw new UsageError(`${message}${message.endsWith('?') ? '' : '; --help tells more'}`);
-    })
-    .command('tenant', 'Tenants', (nested) => withCommands(nested, TENANT_COMMANDS, run))
-    .command('issuer', 'Issuers that tenants share', (nested) => withCommands(nested, ISSUER_COMMANDS, run));
-  return prove(parser, run)
+    });
+  return withOperatorsCommands(addAll(parser, APP_COMMANDS, run), run)
     .demandCommand(1, 'expected a command')
     .completion('completion', COMPLETION_HELP)
     .epilogue(EPILOGUE);
 }
 
 function withCommonOptions(parser: Argv): Argv<CommonOptions> {
+  return parser.option('json', {
+    type: 'boolean',
+    default: false,
+    describe: "the API's own answers, and problems on stderr",
+  });
+}
+
+function withOperatorsCommands(parser: Argv<CommonOptions>, run: CommandRunner): Argv<CommonOptions> {
+  const noun = (commands: readonly Command[]) => (nested: Argv<CommonOptions>) =>
+    addAll(withOperatorsApi(nested), commands, run).demandCommand(1, 'expected a verb');
+  const nouns = parser
+    .command('tenant', 'Onboard, change, verify, preview, suspend and end tenants', noun(TENANT_COMMANDS))
+    .command('issuer', 'Issuers that tenants share', noun(ISSUER_COMMANDS));
+  return prove(nouns, run);
+}
+
+function withOperatorsApi(parser: Argv<CommonOptions>): Argv<CommonOptions> {
   return parser
-    .option('json', {
-      type: 'boolean',
-      default: false,
-      describe: "the API's own answers, and problems on stderr",
-    })
     .option('endpoint', {
       type: 'string',
       requiresArg: true,
@@ -121,45 +125,6 @@ function withCommonOptions(parser: Argv): Argv<CommonOptions> {
     });
 }
 
-function withCommands(parser: Argv<CommonOptions>, commands: readonly Command[], run: CommandRunner) {
-  const filled = commands.reduce((nested, command) => command(nested, run), parser);
-  return filled.demandCommand(1, 'expected a verb');
-}
-
-/** yargs makes a list of an option that comes twice; which of the two counts is nothing to guess. */
-function assertGivenOnce(typed: Readonly<Record<string, unknown>>): true {
-  for (const [name, value] of Object.entries(typed)) {
-    if (value === '') throw new UsageError(`${name}: got nothing, expected a value`);
-    if (Array.isArray(value) && name !== '_' && !REPEATABLE.has(name))
-      throw new UsageError(`--${name}: got it ${value.length} times, expected it once`);
-  }
-  return true;
-}
-
-const REPEATABLE: ReadonlySet<string> = new Set([
-  'profile',
-  'claim',
-  'attribute',
-  'role',
-  'algorithm',
-  'scope',
-  'jwt-scope',
-  'jwtScope',
-  'request',
-  'context',
-]);
-
-/** What yargs would take in a sense of its own: the flag as false, the positional as either, the rest as nothing. */
-const AMBIGUOUS: readonly (readonly [RegExp, string])[] = [
-  [/^--(?:json|create|yes|diff)=/, 'expected it without a value'],
-  [/^--(?:tenantId|tenant-id|url)(?:=|$)/, 'expected it without its name'],
-  [/^--$/, 'expected no --'],
-];
-
-function assertUnambiguous(argv: readonly string[]): void {
-  // Here a word of the line is a line itself, and half written.
-  if (argv[0] === '--get-yargs-completions') return;
-  for (const word of argv)
-    for (const [pattern, expected] of AMBIGUOUS)
-      if (pattern.test(word)) throw new UsageError(`got ${word}, ${expected}`);
+function addAll(parser: Argv<CommonOptions>, commands: readonly Command[], run: CommandRunner) {
+  return commands.reduce((filled, command) => command(filled, run), parser);
 }

@@ -1,12 +1,18 @@
+import { join } from 'node:path';
 import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 import type { CommandRunner } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { exitCodeOf, RefusedError } from './failure.ts';
+import { asFailure, exitCodeOf, RefusedError } from './failure.ts';
+import { withHeadings } from './help.ts';
+import { homeFolder } from './home.ts';
 import { createOperatorsApi, type OperatorsApi } from './operators-api.ts';
 import { createParser } from './parser.ts';
 import { renderFailure } from './render-failure.ts';
+import type { OnSignal } from './run-child.ts';
 import { readTarget } from './target.ts';
+import { createSessionOpener } from './tenant-session.ts';
 import type { Terminal } from './terminal.ts';
+import { createTokenStore } from './token-store.ts';
 
 /** Everything outside the program that it uses. */
 export interface Surroundings extends Terminal {
@@ -17,6 +23,10 @@ export interface Surroundings extends Terminal {
   /** The caller's AWS credentials; asked for only when something is signed. */
   readonly credentials: Provider<AwsCredentialIdentity>;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly openBrowser: (url: string) => Promise<void>;
+  readonly onSignal: OnSignal;
 }
 
 /** Runs one command line and gives the process's exit code; throws nothing. */
@@ -24,6 +34,11 @@ export async function runProgram(surroundings: Surroundings): Promise<ExitCode> 
   const { argv, stdout, stderr } = surroundings;
   let exitCode: ExitCode = EXIT.done;
   let json = false;
+  const logins = {
+    ...surroundings,
+    store: createTokenStore({ ...surroundings, folder: loginsFolder(surroundings) }),
+  };
+  const session = createSessionOpener(logins, surroundings);
   const run: CommandRunner = async (options, work) => {
     json = options.json;
     const awsProfile = surroundings.env['AWS_PROFILE'];
@@ -37,7 +52,7 @@ export async function runProgram(surroundings: Surroundings): Promise<ExitCode> 
       });
       return client(request);
     };
-    exitCode = await work({ api, terminal: surroundings, json });
+    exitCode = await work({ ...surroundings, api, session, logins, terminal: surroundings, json });
   };
   try {
     let output = '';
@@ -45,12 +60,17 @@ export async function runProgram(surroundings: Surroundings): Promise<ExitCode> 
     await parser.parseAsync(argv, {}, (_error, _arguments, text) => {
       output += text;
     });
-    if (output !== '') stdout.write(`${output}\n`);
+    if (output !== '') stdout.write(`${withHeadings(output)}\n`);
     return exitCode;
-  } catch (error) {
+  } catch (thrown) {
+    const error = asFailure(thrown);
     // A program reads the API's own words; where the API has said nothing, there are only ours.
     const told = json && error instanceof RefusedError && error.text !== '';
     stderr.write(told ? `${error.text}\n` : renderFailure(error));
     return exitCodeOf(error);
   }
+}
+
+function loginsFolder({ env }: Pick<Surroundings, 'env'>): string {
+  return join(homeFolder(env), 'logins');
 }

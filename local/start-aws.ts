@@ -59,6 +59,8 @@ export interface LocalAwsOptions {
   /** 0: any free one. */
   readonly portOf: (service: Service) => number;
   readonly clock: () => Date;
+  /** When STS issues sessions, for who wants them near their end; left out, now. */
+  readonly sessionClock?: (() => Date) | undefined;
   /** Told in one line what was refused, and why. */
   readonly log: (message: string) => void;
 }
@@ -70,7 +72,12 @@ const DELIVERIES = 5;
 const RULE = { source: [{ 'anything-but': [ANNOUNCEMENT_SOURCE] }], 'detail-type': [...TENANT_EVENT_TYPES] };
 
 /** Starts every service over one set of roles and sessions. */
-export async function startLocalAws({ portOf, clock, log }: LocalAwsOptions): Promise<LocalAws> {
+export async function startLocalAws({
+  portOf,
+  clock,
+  sessionClock,
+  log,
+}: LocalAwsOptions): Promise<LocalAws> {
   const sessions: Sessions = new Map();
   const roles = parseRoles(ROLES);
   const functions = new Map<string, LocalFunction>();
@@ -82,7 +89,7 @@ export async function startLocalAws({ portOf, clock, log }: LocalAwsOptions): Pr
   started.defer(dynalite.close);
   const managedPolicies = parseManagedPolicies(MANAGED_POLICIES);
   const doors: Record<Service, Door> = {
-    sts: createStsDoor({ ...common, roles, managedPolicies }),
+    sts: createStsDoor({ ...common, sessionClock, roles, managedPolicies }),
     dynamodb: createDynamoDbDoor({ ...common, dynalite }),
     s3: createS3Door({ ...common, bucketNames: [DATA_BUCKET, TEMPLATE_BUCKET] }),
     iam: createIamDoor({ ...common, roles }),

@@ -28,6 +28,8 @@ export interface LocalOptions extends Omit<LocalFunctionsOptions, 'aws' | 'clock
   /** The API's port; everything else takes those after it, in the order of `PORTS`. 0: any free ports. */
   readonly port: number;
   readonly clock?: Clock;
+  /** When STS issues sessions; left out, as the clock says. */
+  readonly sessionClock?: Clock;
 }
 
 /** What listens, in the order of the ports. */
@@ -52,6 +54,7 @@ export const PORTS = [
 export async function startLocal({
   port,
   clock = () => new Date(),
+  sessionClock,
   ...options
 }: LocalOptions): Promise<LocalLatchkey> {
   const { profileDefinitions, log } = options;
@@ -68,7 +71,7 @@ export async function startLocal({
     users: sampleUsers(),
   });
   started.defer(openid.close);
-  const aws = await startLocalAws({ portOf: at, clock, log });
+  const aws = await startLocalAws({ portOf: at, clock, sessionClock, log });
   started.defer(aws.close);
   await createTables(aws);
   const functions = startFunctions({ ...options, aws, clock });

@@ -34,7 +34,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   prove: ['prove', 'policy', 'core'],
   'prove/deployed.ts': ['prove', 'local', 'profiles'],
   'profiles/ownership.ts': ['prove/ownership.ts'],
-  cli: ['cli', 'core', 'prove', 'tenants/answers.ts', 'tenants/present.ts', 'package.json'],
+  client: ['client'],
+  cli: ['cli', 'client', 'core', 'prove', 'tenants/answers.ts', 'tenants/present.ts', 'package.json'],
   infra: [
     'infra',
     'core',
@@ -55,6 +56,8 @@ const MAY_USE: Readonly<Record<string, readonly RegExp[]>> = {
   'core/packed-size.ts': [/^node:zlib$/],
   policy: [],
   profiles: [],
+  // Node's modules are named as types alone: it runs in browsers.
+  client: [/^@smithy\/types$/],
   vend: [/^hono/, /^zod\//, /^node:crypto$/],
   'vend/wiring.ts': [],
   'vend/handler.ts': [/^hono\/aws-lambda$/, /^@aws-lambda-powertools\/logger$/],
@@ -92,11 +95,20 @@ interface Import {
   readonly specifier: string;
 }
 
-const sources = ['functions', 'profiles', 'policy', 'prove', 'cli', 'infra', 'local', 'bench'].flatMap(
-  (folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
-      .map((name) => join(folder, name)),
+const sources = [
+  'functions',
+  'profiles',
+  'policy',
+  'prove',
+  'client/src',
+  'cli',
+  'infra',
+  'local',
+  'bench',
+].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => join(folder, name)),
 );
 
 function importsOf(file: string): readonly Import[] {
@@ -190,6 +202,9 @@ describe('imports', () => {
     ['functions/vend/wiring.ts', '../adapters/../tenants/wiring.ts'],
     ['cli/program.ts', '../functions/tenants/wiring.ts'],
     ['cli/program.ts', '../local/start.ts'],
+    ['client/src/vend.ts', '../../functions/core/errors.ts'],
+    ['client/src/vend.ts', 'node:fs'],
+    ['client/src/vend.ts', '@aws-sdk/client-sts'],
     ['infra/app.ts', '../functions/vend/handler.ts'],
     ['local/start.ts', '../infra/app.ts'],
     ['local/start.ts', '../test/latchkey.ts'],

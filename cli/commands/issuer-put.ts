@@ -2,9 +2,10 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { SharedIssuerDefinition } from '../../functions/core/issuer.ts';
 import { type CommonOptions, defineCommand } from '../command.ts';
 import { UsageError } from '../failure.ts';
+import { issuerTerms, TERM_OPTIONS, withIssuerTerms } from '../issuer-terms.ts';
 import { withFile, withIssuerUrl, withPrecondition } from '../options.ts';
 import { putDefinition } from '../put-definition.ts';
-import { type IssuerAnswer, renderIssuerLine } from '../render-issuer.ts';
+import { type IssuerAnswer, renderIssuerLines } from '../render-issuer.ts';
 
 /** `latchkey issuer put` */
 export const issuerPut = defineCommand({
@@ -18,7 +19,7 @@ export const issuerPut = defineCommand({
         path: ['issuers'],
         query: { url: typed.url },
         definition: () => definitionOf(typed),
-        line: renderIssuerLine,
+        line: renderIssuerLines,
         next: `latchkey tenant put <tenantId> --claim '${typed.url}=<value>' …`,
       },
       context,
@@ -26,21 +27,18 @@ export const issuerPut = defineCommand({
 });
 
 function options(yargs: Argv<CommonOptions>) {
-  return withPrecondition(withFile(withIssuerUrl(yargs)))
+  const described = withPrecondition(withFile(withIssuerUrl(yargs)))
     .option('audience', { type: 'string', requiresArg: true, describe: 'what tokens must have in `aud`' })
     .option('jwks-uri', { type: 'string', requiresArg: true, describe: 'where its keys are' })
+    .option('discovery', { type: 'boolean', describe: 'its keys are where its own metadata says' })
     .option('claim', {
       type: 'string',
       requiresArg: true,
       describe: 'name of the claim that says which tenant',
-    })
-    .option('algorithm', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      describe: 'of signatures; may be repeated; else RS256 and ES256',
-    })
-    .conflicts('file', ['audience', 'jwks-uri', 'claim', 'algorithm'])
+    });
+  return withIssuerTerms(described)
+    .conflicts('jwks-uri', 'discovery')
+    .conflicts('file', ['audience', 'jwks-uri', 'discovery', 'claim', ...TERM_OPTIONS])
     .epilogue(EXAMPLES);
 }
 
@@ -51,14 +49,9 @@ const EXAMPLES = `Example:
 function definitionOf(
   typed: ArgumentsCamelCase<ReturnType<typeof options> extends Argv<infer O> ? O : never>,
 ): SharedIssuerDefinition {
-  const { url, audience, jwksUri, claim, algorithm } = typed;
-  if (audience === undefined || jwksUri === undefined || claim === undefined)
-    throw new UsageError('expected --file, or --audience, --jwks-uri and --claim');
-  return {
-    url,
-    audience,
-    jwksUri,
-    claim,
-    ...(algorithm === undefined ? {} : { algorithms: algorithm as SharedIssuerDefinition['algorithms'] }),
-  };
+  const { url, audience, jwksUri, discovery, claim } = typed;
+  const keys = discovery ? { discovery } : jwksUri === undefined ? undefined : { jwksUri };
+  if (audience === undefined || keys === undefined || claim === undefined)
+    throw new UsageError('expected --file, or --audience, --claim and one of --jwks-uri and --discovery');
+  return { url, audience, ...keys, claim, ...issuerTerms(typed) };
 }

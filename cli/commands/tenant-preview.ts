@@ -69,9 +69,6 @@ function requestOf(
   typed: ArgumentsCamelCase<ReturnType<typeof options> extends Argv<infer O> ? O : never>,
 ): PreviewRequestInput {
   const { profile, duration, issuer, subject, jwtScope: scopes } = typed;
-  // Other commands take several.
-  if (Array.isArray(profile))
-    throw new UsageError(`--profile: got it ${profile.length} times, expected it once`);
   const context = parseContext(typed.context);
   if (typed.context !== undefined && typed.request === undefined)
     throw new UsageError('--context: expected a --request that it is the context of');

@@ -23,9 +23,15 @@ export interface LatchkeyOptions {
   readonly scope?: Readonly<Record<string, string>>;
   /** For profiles that demand it. */
   readonly mfa?: { readonly serialNumber?: string; readonly code: MfaCodeSource };
-  /** From so many seconds before their end on, credentials are replaced in the background while they are still used. Default 900. */
+  /**
+   * From so many seconds before their end on, credentials are replaced in the background while they are still used. Default 900;
+   * at most half of their life, and the mandatory window shrinks with it.
+   */
   readonly advisoryRefreshSeconds?: number;
-  /** From so many seconds before their end on, a use waits for new ones; old ones still count if there are none to be had. Default 300. */
+  /**
+   * From so many seconds before their end on, a use waits for new ones; old ones still count if there are none to be had. Default
+   * 300, and no longer than the advisory window.
+   */
   readonly mandatoryRefreshSeconds?: number;
   /** How long one refresh may take in all, tries and pauses included. Default 10 000. */
   readonly timeoutMilliseconds?: number;

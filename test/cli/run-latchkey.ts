@@ -54,6 +54,9 @@ export interface RunOptions {
   /** Whether a person sits there. */
   readonly terminal?: boolean;
   readonly credentials?: () => Promise<typeof CREDENTIALS>;
+  readonly now?: () => number;
+  /** What a browser would do. */
+  readonly browser?: (url: string) => Promise<void>;
 }
 
 /** Runs the program in process, over an API that takes its signatures with the local AWS's own check. */
@@ -89,6 +92,9 @@ export async function runLatchkey(options: RunOptions): Promise<Ran> {
     sleep: async (milliseconds) => {
       pauses.push(milliseconds);
     },
+    now: options.now ?? Date.now,
+    openBrowser: options.browser ?? (() => Promise.reject(new Error('got a link to open, expected none'))),
+    onSignal: () => () => {},
   });
   return { code, ...written, requests, pauses };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { runLatchkey } from './run-latchkey.ts';
 
+const APP_COMMANDS = ['login', 'logout', 'whoami', 'credentials', 'exec', 'configure', 'serve', 'console'];
 const NOUNS = ['tenant', 'issuer'];
 const TENANT_VERBS = [
   'put',
@@ -20,7 +21,23 @@ const run = (...argv: readonly string[]) =>
 
 describe('help', () => {
   test.each([
-    [['--help'], [...NOUNS, 'completion', 'LATCHKEY_ENDPOINT', 'Exit codes:', '  4  not reachable']],
+    [['--help'], ['LATCHKEY_API_URL', 'LATCHKEY_ENDPOINT', 'Exit codes:', '  4  not reachable', 'exec ends']],
+    ...APP_COMMANDS.map((command): [string[], string[]] => [
+      [command, '--help'],
+      [`latchkey ${command}`, 'Example', '--api-url', 'LATCHKEY_'],
+    ]),
+    [
+      ['exec', '--help'],
+      ['latchkey exec [options] -- <program>', '--env', '--region', '--profile', '127'],
+    ],
+    [
+      ['configure', '--help'],
+      ['--aws-profile', '--config-file', '--print', '--replace', '--yes', 'AWS_CONFIG_FILE'],
+    ],
+    [
+      ['serve', '--help'],
+      ['--port', '--duration', '--scope', '--token-file'],
+    ],
     [['tenant', '--help'], TENANT_VERBS.map((verb) => `latchkey tenant ${verb}`)],
     [['issuer', '--help'], ['put', 'get', 'list', 'delete'].map((verb) => `latchkey issuer ${verb}`)],
     [
@@ -41,6 +58,27 @@ describe('help', () => {
     for (const part of parts) expect(stdout).toContain(part);
   });
 
+  it('has the commands of apps first, those of operators after', async () => {
+    const { stdout } = await run('--help');
+    const names = [...stdout.matchAll(/^ {2}latchkey ([a-z]+) .*$|^(\S.*):$/gm)].map(
+      ([, name, title]) => name ?? title,
+    );
+    expect(names.slice(0, 14)).toEqual([
+      "For tenants' apps and developers",
+      ...APP_COMMANDS,
+      'For operators',
+      ...NOUNS,
+      'prove',
+      'For the shell',
+    ]);
+  });
+
+  it.each(APP_COMMANDS)('of %s has nothing of the operators', async (command) => {
+    const { stdout } = await run(command, '--help');
+    expect(stdout).not.toMatch(/--endpoint|LATCHKEY_ENDPOINT/);
+    expect(stdout).not.toContain('For operators');
+  });
+
   it('tells the version', async () => {
     expect(await run('--version')).toMatchObject({
       code: 0,
@@ -57,7 +95,26 @@ describe('completion', () => {
   });
 
   test.each([
-    [['latchkey', ''], NOUNS],
+    [
+      ['latchkey', ''],
+      [...APP_COMMANDS, ...NOUNS, 'prove'],
+    ],
+    [
+      ['latchkey', 'exec', '--'],
+      ['--env', '--region', '--api-url', '--login', '--token-file', '--profile', '--scope', '--duration'],
+    ],
+    [
+      ['latchkey', 'configure', '--'],
+      ['--aws-profile', '--region', '--config-file', '--print', '--yes', '--replace'],
+    ],
+    [
+      ['latchkey', 'serve', '--'],
+      ['--port', '--profile', '--json'],
+    ],
+    [
+      ['latchkey', 'credentials', '--'],
+      ['--format', '--profile'],
+    ],
     [['latchkey', 'tenant', ''], TENANT_VERBS],
     [
       ['latchkey', 'tenant', 'offboard', '--'],
@@ -89,6 +146,25 @@ describe('wrong usage', () => {
     [['tenant', 'put', 'acme', '--file', '-', '--create=1'], 'expected it without a value'],
     [['tenant', 'offboard', 'acme', '--yes=no'], 'expected it without a value'],
     [['tenant', 'get', 'acme', '--', 'globex'], 'expected no --'],
+    [['tenant', 'get', 'acme', '--'], 'expected no --'],
+    [['whoami', '--', 'exec'], 'expected no --'],
+    [['--json', 'exec', '--', 'true'], 'expected no --'],
+    [['exec'], 'expected it before the program: latchkey exec [options] --'],
+    [['exec', 'aws', 's3', 'ls'], 'expected it before the program'],
+    [['exec', '--'], 'got no program'],
+    [['exec', '--', '', 'x'], 'got no program'],
+    [['exec', 'aws', '--', 'true'], 'got aws'],
+    [['exec', '--frob', '--', 'true'], 'got frob'],
+    [['exec', '--endpoint', 'https://a.example', '--', 'true'], 'got endpoint'],
+    [['exec', '--env=no', '--', 'true'], 'got --env=no, expected it without a value'],
+    [['exec', '--profile', 'a', '--profile', 'b', '--', 'true'], '--profile: got it 2 times'],
+    [['exec', '--token-file', 'a', '--token-file', 'b', '--', 'true'], 'token-file: got it 2 times'],
+    [['tenant', 'preview', 'acme', '--profile', 'a', '--profile', 'b'], '--profile: got it 2 times'],
+    [['serve', '--port', '65536'], '--port: got 65536'],
+    [['serve', '--port', '1e3'], '--port: got 1e3'],
+    [['serve', '--port', ''], 'port: got nothing'],
+    [['exec', '--profile', '', '--', 'true'], 'profile: got nothing'],
+    [['configure', '--print', '--yes'], 'mutually exclusive'],
     [['tenant', 'get', 'acme', '--region'], 'region'],
     [['tenant', 'get', 'acme', '--region', 'a', '--region', 'b'], '--region: got it 2 times'],
     [['issuer', 'put', 'https://idp.example', '--algorithm'], 'algorithm'],

@@ -13,6 +13,7 @@ import {
   TEMPLATE_BUCKET,
   TENANT_ROLE_ARN,
   TENANTS_ROLE_ARN,
+  USAGE_TABLE,
   VEND_ROLE_ARN,
   VERIFY_FUNCTION,
 } from '../../local/account.ts';
@@ -27,6 +28,7 @@ const ARNS = {
   SampleTenantDataBucket: RESOURCES.tenantBucketArn,
   SampleTenantDataTable: RESOURCES.tenantTableArn,
   TenantRegistry: arn.table(REGISTRY_TABLE),
+  UsageTable: arn.table(USAGE_TABLE),
   AdministrationTemplatesBucket: arn.bucket(TEMPLATE_BUCKET),
   AdministrationVerifyFunction: arn.function(VERIFY_FUNCTION),
   AdministrationRevokeFunction: arn.function(REVOKE_FUNCTION),

@@ -46,6 +46,9 @@ const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d+$/;
 
 const tenantFacts = (tenantId: string) => ({
   tenantId,
+  issuer: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\w+$/),
+  user: `dev@${tenantId}.example`,
+  deviceClientId: 'latchkey-cli',
   clientId: `${tenantId}-app`,
   clientSecret: expect.any(String),
   tokenEndpoint: expect.stringMatching(/\/token$/),
@@ -98,6 +101,7 @@ describe('npm run dev', () => {
       lambda: expect.stringMatching(LOOPBACK),
       events: expect.stringMatching(LOOPBACK),
       sqs: expect.stringMatching(LOOPBACK),
+      signin: expect.stringMatching(LOOPBACK),
       region: 'us-east-1',
       bucket: 'latchkey-data',
       table: 'latchkey-data',
@@ -106,6 +110,11 @@ describe('npm run dev', () => {
       tenants: ['acme', 'globex', 'initech'].map(tenantFacts),
       newcomer: tenantFacts('umbrella'),
     });
+    // What it says to a tenant leads the program here.
+    const tenant = await (await fetch(`${api}/local/tenant`)).text();
+    expect(tenant).toContain(`export LATCHKEY_API_URL='${api}'\n`);
+    expect(tenant).toContain(`export AWS_ENDPOINT_URL_SIGNIN='${(facts as { signin: string }).signin}'\n`);
+    expect(tenant).not.toMatch(/SECRET|TOKEN/);
     // What it says of the operator makes the program work.
     const operator = await (await fetch(`${api}/local/operator`)).text();
     const pairs = [...operator.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]);

@@ -18,6 +18,8 @@ export interface StsOptions {
   readonly sessions: Sessions;
   readonly region: string;
   readonly clock: () => Date;
+  /** When sessions are issued, for who wants them near their end; left out, now. */
+  readonly sessionClock?: (() => Date) | undefined;
   /** Told in one line what was refused, and why. */
   readonly log: (message: string) => void;
 }
@@ -49,7 +51,9 @@ export function assumeRole(caller: Session, input: AssumeRoleInput, options: Sts
   if (durationSeconds > role.maxSessionDurationSeconds) {
     throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
   }
-  const session = openSession(role, { ...inherited, sessionName, durationSeconds, sessionPolicies }, options);
+  const grant = { ...inherited, sessionName, durationSeconds, sessionPolicies };
+  const { sessions, clock, sessionClock = clock } = options;
+  const session = openSession(role, grant, { sessions, clock: sessionClock });
   return describe(session, packedPolicySize);
 }
 

@@ -1,0 +1,57 @@
+import { withApi } from '../caller-options.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+import { asFailure, RefusedError, UnreachableError, UsageError } from '../failure.ts';
+import { clientOf, findLogin } from '../logins.ts';
+import { connectOAuth } from '../oauth.ts';
+import { readApiUrl } from '../tenant-session.ts';
+import { printable } from '../terminal.ts';
+import { type Login, loginId } from '../token-store.ts';
+
+/** `latchkey logout` */
+export const logout = defineCommand({
+  command: 'logout',
+  describe: 'Forget a login, and end its refresh token at the issuer',
+  options: (yargs) =>
+    withApi(yargs)
+      .option('all', { type: 'boolean', describe: 'every login that there is' })
+      .conflicts('all', ['api-url', 'login'])
+      .epilogue(
+        `Credentials that were vended live on until they end, an hour at most; an operator can cut them off.
+
+Examples:
+  latchkey logout          of LATCHKEY_API_URL, or the only one
+  latchkey logout --all`,
+      ),
+  run: async (typed, context) => {
+    const { store, env } = context.logins;
+    const found = typed.all
+      ? await store.list()
+      : [await findLogin({ name: typed.login, apiUrl: readApiUrl(typed, env) }, store)];
+    const logins = found.filter((login) => login !== undefined);
+    if (logins.length === 0) throw new UsageError('got no login to forget; there is none');
+    for (const login of logins) await forget(login, context);
+    return EXIT.done;
+  },
+});
+
+/** First here: whatever the issuer says, nothing of it stays on this machine. */
+async function forget(login: Login, { logins, terminal, json }: CommandContext): Promise<void> {
+  const { name, apiUrl, refreshToken } = login;
+  await logins.store.remove(loginId(login));
+  if (refreshToken !== undefined) {
+    try {
+      const oauth = await connectOAuth(await clientOf(login, logins.env), logins.fetch);
+      await oauth.revoke(refreshToken);
+    } catch (thrown) {
+      const error = asFailure(thrown);
+      const known = [RefusedError, UnreachableError, UsageError].some((kind) => error instanceof kind);
+      if (!known) throw thrown;
+      const why = printable((error as Error).message);
+      terminal.stderr.write(`the refresh token is forgotten here, and not ended at the issuer: ${why}\n`);
+    }
+  }
+  const told = printable(`forgotten: the login ${name === undefined ? '' : `${name} `}for ${apiUrl}`);
+  if (json) terminal.stdout.write(`${JSON.stringify({ apiUrl, name })}\n`);
+  else terminal.stdout.write(`${told}\n`);
+}

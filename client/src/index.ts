@@ -1,0 +1,7 @@
+export type { AwsClient, AwsClientClass } from './client-cache.ts';
+export type { LatchkeyCredentials } from './credentials.ts';
+export { LatchkeyError, type LatchkeyErrorOptions } from './error.ts';
+export { fromLatchkey, type LatchkeyCredentialProvider } from './from-latchkey.ts';
+export type { LatchkeyEvent, LatchkeyOptions, MfaCodeSource, Surroundings, TokenSource } from './options.ts';
+export { type ClientConfig, type LatchkeyListener, LatchkeySession } from './session.ts';
+export type { Whoami, WhoamiProfile, WhoamiScopeParameter } from './whoami.ts';
