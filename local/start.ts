@@ -30,6 +30,8 @@ export interface LocalOptions extends Omit<LocalFunctionsOptions, 'aws' | 'clock
   readonly clock?: Clock;
   /** When STS issues sessions; left out, as the clock says. */
   readonly sessionClock?: Clock;
+  /** Web origins whose pages may call the API. */
+  readonly allowedOrigins?: readonly string[];
 }
 
 /** What listens, in the order of the ports. */
@@ -54,6 +56,7 @@ export const PORTS = [
 export async function startLocal({
   port,
   clock = () => new Date(),
+  allowedOrigins = [],
   sessionClock,
   ...options
 }: LocalOptions): Promise<LocalLatchkey> {
@@ -80,7 +83,7 @@ export async function startLocal({
 
   const operatorApi = await serveOperators(functions, { aws, clock, log, port: at('operators') });
   started.defer(operatorApi.close);
-  const app = createVendApp(functions.vending);
+  const app = createVendApp(functions.vending, { allowedOrigins });
   const api = new Hono();
   const server = await listen(createAdaptorServer({ fetch: api.fetch }) as never, port, 'the API');
   started.defer(server.close);

@@ -31,6 +31,8 @@ export function awsClientConfig(
     requestHandler: {
       connectionTimeout: connectMilliseconds,
       requestTimeout: answerMilliseconds,
+      // That ends with the head of an answer; this is for a body that stops under way.
+      socketTimeout: answerMilliseconds,
       throwOnRequestTimeout: true,
     },
   };

@@ -18,6 +18,8 @@ export interface DynamoTenantRegistryOptions extends AwsAccess {
 
 /** A registry that cannot answer in this time is down: botocore gives a credential source two seconds in all. */
 const TIMEOUTS = { connectMilliseconds: 300, answerMilliseconds: 500 };
+/** A read in all, its second try included: others wait for the same, and one that never ends would hold up all that come after it. */
+const READ_MILLISECONDS = 1500;
 
 /** A table that has failed so often in a row is left alone for so long: what has to be read fails at once, and not after a second. */
 const CIRCUIT = { failures: 5, openMilliseconds: 1000 };
@@ -36,7 +38,8 @@ export function createDynamoTenantRegistry({
   async function read(Key: Record<string, string>): Promise<Record<string, unknown> | undefined> {
     if (!circuit.isClosed()) throw unavailable('the circuit is open');
     try {
-      const { Item } = await client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }));
+      const command = new GetCommand({ TableName: tableName, Key, ConsistentRead: true });
+      const { Item } = await client.send(command, { abortSignal: AbortSignal.timeout(READ_MILLISECONDS) });
       circuit.succeeded();
       return Item;
     } catch (cause) {

@@ -1,28 +1,51 @@
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  customFetch,
-  type JSONWebKeySet,
-  type JWTVerifyGetKey,
-} from 'jose';
+import { type CryptoKey, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../core/clock.ts';
+import type { Deadline } from '../core/deadline.ts';
 import { VendingError } from '../core/errors.ts';
 import type { Issuer } from '../core/issuer.ts';
+import { type KeySet, parseKeySet } from '../core/issuer-key-set.ts';
+import { keyUrlFault } from '../core/key-url.ts';
 import { fetchJson } from './fetch-json.ts';
+import { COOLDOWN_MILLISECONDS, createFetchedKeySet, type FetchedKeySet } from './fetched-key-set.ts';
+import { discoverKeySetUrl } from './issuer-discovery.ts';
 
-/** Bounds on key sets. The limits stand in docs/architecture.md. */
-const KEY_SET_MAX_BYTES = 64 * 1024;
+/** Bounds on fetching. The limits stand in docs/architecture.md. */
+const DOCUMENT_MAX_BYTES = 64 * 1024;
+/** For the keys, and for the metadata that says where they are, together. */
 const FETCH_MILLISECONDS = 1000;
-const FRESH_MILLISECONDS = 10 * 60 * 1000;
-/** At most one fetch in this time for key ids that are not in the set: an attacker makes those up. */
-const COOLDOWN_MILLISECONDS = 30 * 1000;
-/** A key set that could not be had is not asked for again in this time: an unsigned token is enough to ask. */
-const FAILURE_MILLISECONDS = 1000;
 const MAX_ISSUERS = 1000;
 
-/** The keys that an issuer signs with; fetched from its `jwksUri` and from nowhere else. */
-export type IssuerKeys = (issuer: Issuer) => JWTVerifyGetKey;
+/** What a token's header says of the key. */
+export interface KeyHeader {
+  readonly alg: string;
+  readonly kid?: string;
+}
+
+/** A key of an issuer, and the set that it was found in. */
+export interface FoundKey {
+  readonly key: CryptoKey;
+  readonly keySet: IssuerKeySet;
+}
+
+/** An issuer's keys as they were at one time. */
+export interface IssuerKeySet extends Pick<KeySet, 'isCompromised'> {
+  /** All that it was made of. */
+  readonly json: string;
+  /** Undefined if there is none, or more than one. */
+  find(header: KeyHeader): Promise<CryptoKey | undefined>;
+}
+
+/** The keys that issuers sign with: those in the record, or fetched from where the record says and from nowhere else. */
+export interface IssuerKeys {
+  /**
+   * The one key that a token with this header can be signed with. Throws `token_invalid` if there is none or more than one,
+   * `keys_unavailable` if that cannot be told, `deadline_exceeded`.
+   */
+  find(issuer: Issuer, header: KeyHeader, deadline: Deadline): Promise<FoundKey>;
+  /** Whether the issuer's keys are still those. */
+  isCurrent(issuer: Issuer, keySet: IssuerKeySet): boolean;
+}
 
 /** How keys are fetched. */
 export interface IssuerKeysOptions {
@@ -31,62 +54,80 @@ export interface IssuerKeysOptions {
   readonly clock: Clock;
 }
 
-/**
- * Remembers every issuer's key set. Throws `keys_unavailable` for a `jwksUri` that is not https; with
- * `allowLoopback`, http from this very machine is taken as well.
- */
+/** Remembers every issuer's keys. */
 export function createIssuerKeys({ allowLoopback, clock }: IssuerKeysOptions): IssuerKeys {
-  const sets = new LRUCache<string, JWTVerifyGetKey>({ max: MAX_ISSUERS });
-  return ({ jwksUri, jwks }) => {
-    const source = jwksUri ?? JSON.stringify(jwks);
-    const known = sets.get(source);
+  const sources = new LRUCache<string, FetchedKeySet<IssuerKeySet>>({ max: MAX_ISSUERS });
+
+  function sourceOf({ url, jwksUri, discovery, jwks }: Issuer): FetchedKeySet<IssuerKeySet> {
+    const name = discovery ? `discovery ${url}` : (jwksUri ?? JSON.stringify(jwks));
+    const known = sources.get(name);
     if (known !== undefined) return known;
-    const set = jwksUri === undefined ? createLocalJWKSet(jwks as JSONWebKeySet) : createFetchedSet(jwksUri);
-    sets.set(source, set);
-    return set;
-  };
-
-  function createFetchedSet(jwksUri: string): JWTVerifyGetKey {
-    const url = new URL(jwksUri);
-    if (url.protocol !== 'https:' && !(allowLoopback && isLoopback(url))) {
-      throw new VendingError('keys_unavailable', { cause: 'jwksUri: got http, expected https' });
-    }
-    return createRemoteJWKSet(url, {
-      cacheMaxAge: FRESH_MILLISECONDS,
-      cooldownDuration: COOLDOWN_MILLISECONDS,
-      [customFetch]: createKeySetFetch(clock),
-    });
+    const source =
+      jwks === undefined
+        ? createFetchedKeySet({
+            fetch: () => fetchKeySet({ url, jwksUri }, allowLoopback),
+            isSame: (one, other) => one.json === other.json,
+            clock,
+          })
+        : writtenKeySet(createKeySet(jwks));
+    sources.set(name, source);
+    return source;
   }
-}
 
-/** Of a response jose reads the status and the JSON; everything about the transfer is decided here. */
-function createKeySetFetch(clock: Clock): (url: string) => Promise<Response> {
-  let failure: VendingError | undefined;
-  let failedAt = 0;
-  return async (url) => {
-    const now = clock().getTime();
-    if (failure !== undefined && now - failedAt < FAILURE_MILLISECONDS) throw failure;
-    try {
-      const json = await fetchJson(new URL(url), {
-        milliseconds: FETCH_MILLISECONDS,
-        bytes: KEY_SET_MAX_BYTES,
-      });
-      if (!isKeySet(json)) throw new Error('got JSON that is no key set');
-      failure = undefined;
-      return { status: 200, json: async () => json } as Response;
-    } catch (cause) {
-      failure = new VendingError('keys_unavailable', { cause, retryAfterSeconds: 1 });
-      failedAt = now;
-      throw failure;
-    }
+  return {
+    async find(issuer, header, deadline) {
+      const source = sourceOf(issuer);
+      const known = await source.current(deadline);
+      const knownKey = await known.find(header);
+      if (knownKey !== undefined) return { key: knownKey, keySet: known };
+      const keySet = await source.renewed(deadline);
+      const key = await keySet.find(header);
+      if (key !== undefined) return { key, keySet };
+      throw keySet.isCompromised
+        ? // A failure, so that somebody looks: the keys that were known before have been lost with it.
+          new VendingError('keys_unavailable', {
+            cause: 'the key set holds a private or symmetric key',
+            retryAfterSeconds: COOLDOWN_MILLISECONDS / 1000,
+          })
+        : new VendingError('token_invalid', { cause: 'no key, or more than one, fits alg and kid' });
+    },
+    isCurrent: (issuer, keySet) => sourceOf(issuer).isCurrent(keySet),
   };
 }
 
-/** RFC 7517, 5. */
-function isKeySet(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && 'keys' in json && Array.isArray(json.keys);
+/** Keys that stand in a record change with the record. */
+function writtenKeySet(keySet: IssuerKeySet): FetchedKeySet<IssuerKeySet> {
+  return { current: async () => keySet, renewed: async () => keySet, isCurrent: (other) => other === keySet };
 }
 
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost';
+async function fetchKeySet(
+  { url, jwksUri }: Pick<Issuer, 'url' | 'jwksUri'>,
+  allowLoopback: boolean,
+): Promise<IssuerKeySet> {
+  const limits = { signal: AbortSignal.timeout(FETCH_MILLISECONDS), bytes: DOCUMENT_MAX_BYTES };
+  const fault = keyUrlFault(jwksUri ?? url, allowLoopback);
+  if (fault !== undefined) throw new Error(`${jwksUri === undefined ? 'url' : 'jwksUri'}: ${fault}`);
+  const place = jwksUri ?? (await discoverKeySetUrl(url, { ...limits, allowLoopback }));
+  return createKeySet(await fetchJson(new URL(place), limits));
+}
+
+/** Published keys and those in a record are read alike. */
+function createKeySet(published: unknown): IssuerKeySet {
+  const keySet = parseKeySet(published);
+  const [only, ...others] = keySet.keys;
+  // Where keys have names, a token names its own (RFC 9068 leaves that open): else each new key would stand for every token.
+  const namesNone = others.length === 0 && only?.['kid'] === undefined;
+  const getKey = createLocalJWKSet({ keys: keySet.keys } as unknown as JSONWebKeySet);
+  return {
+    isCompromised: keySet.isCompromised,
+    json: JSON.stringify(keySet),
+    async find({ alg, kid }) {
+      if (kid === undefined && !namesNone) return undefined;
+      try {
+        return await getKey({ alg, ...(kid === undefined ? {} : { kid }) });
+      } catch {
+        return undefined;
+      }
+    },
+  };
 }

@@ -50,6 +50,8 @@ function remember<K extends string, V>(
   clock: Clock,
 ): (key: K) => Promise<V | undefined> {
   const now = () => clock().getTime();
+  // A clock that was put back has gone on in truth: what is from its future may be of any age.
+  const isFromFuture = (known: Known<V> | undefined) => known !== undefined && known.askedAt > now();
   const cache = new LRUCache<K, Known<V>>({
     max: MAX_ENTRIES,
     ttl: REMEMBER_SECONDS * 1000,
@@ -65,7 +67,7 @@ function remember<K extends string, V>(
         if (found === undefined) options.ttl = REMEMBER_ABSENCE_SECONDS * 1000;
         return { found, askedAt };
       } catch (error) {
-        if (known?.found === undefined || !isUnavailable(error)) throw error;
+        if (known?.found === undefined || isFromFuture(known) || !isUnavailable(error)) throw error;
         const leftMilliseconds = known.askedAt + REMEMBER_UNAVAILABLE_SECONDS * 1000 - now();
         if (leftMilliseconds <= 0) throw error;
         options.ttl = Math.min(RETRY_SECONDS * 1000, leftMilliseconds);
@@ -73,7 +75,7 @@ function remember<K extends string, V>(
       }
     },
   });
-  return async (key) => (await cache.fetch(key))?.found;
+  return async (key) => (await cache.fetch(key, { forceRefresh: isFromFuture(cache.peek(key)) }))?.found;
 }
 
 function isUnavailable(error: unknown): boolean {

@@ -16,6 +16,8 @@ import { stsFailure } from './sts-failure.ts';
 
 /** The two seconds that botocore gives a credential source have room for two such tries. */
 const TIMEOUTS = { connectMilliseconds: 300, answerMilliseconds: 750 };
+/** One try to the end of its answer, which may come in pieces. */
+const TRY_MILLISECONDS = 800;
 /** Between two tries in the same Region, and up to twice as much. */
 const RETRY_MILLISECONDS = 50;
 /** With less time left than this, an answer could not be had any more. */
@@ -80,18 +82,19 @@ async function assumeAt(
   input: AssumeRoleCommandInput,
   { signal }: Deadline,
 ): Promise<VendedCredentials> {
-  let answer: AssumeRoleCommandOutput;
+  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(TRY_MILLISECONDS)]);
   try {
-    answer = await client.send(new AssumeRoleCommand(input), { abortSignal: signal });
+    const answer = await client.send(new AssumeRoleCommand(input), { abortSignal });
+    const credentials = credentialsIn(answer, input, region);
+    circuit.succeeded();
+    return credentials;
   } catch (cause) {
-    const failure = stsFailure(cause);
+    const failure = cause instanceof VendingError ? cause : stsFailure(cause);
     // A refusal is an answer.
     if (failure.code === 'sts_unavailable') circuit.failed();
     else circuit.succeeded();
     throw failure;
   }
-  circuit.succeeded();
-  return credentialsIn(answer, region);
 }
 
 /** Jittered, so that what failed for many at once is not asked by all of them at once again. */
@@ -124,9 +127,13 @@ function commandInput(grant: Grant): AssumeRoleCommandInput {
   };
 }
 
-/** Blank credentials, or some without an end, are worse than none: clients keep them. */
+/**
+ * Blank credentials, or some without an end, are worse than none: clients keep them. And an answer to another request, which
+ * whatever stands in between could mix up, would be another tenant's: the name of a session says whose it is.
+ */
 function credentialsIn(
   { Credentials, AssumedRoleUser, PackedPolicySize, SourceIdentity }: AssumeRoleCommandOutput,
+  { RoleSessionName }: AssumeRoleCommandInput,
   stsRegion: string,
 ): VendedCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
@@ -138,11 +145,9 @@ function credentialsIn(
     !Arn ||
     !AssumedRoleId ||
     !(Expiration && Expiration.getTime() > 0)
-  ) {
-    throw new VendingError('sts_rejected', {
-      cause: 'the answer of STS lacks a part of the credentials',
-    });
-  }
+  )
+    throw unusable('the answer of STS lacks a part of the credentials');
+  if (!Arn.endsWith(`/${RoleSessionName}`)) throw unusable('the answer of STS is of another session');
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: secret(SecretAccessKey),
@@ -153,4 +158,8 @@ function credentialsIn(
     sourceIdentity: SourceIdentity,
     stsRegion,
   };
+}
+
+function unusable(cause: string): VendingError {
+  return new VendingError('sts_unavailable', { cause, retryAfterSeconds: 1 });
 }

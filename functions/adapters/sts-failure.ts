@@ -16,7 +16,8 @@ const THROTTLED = new Set([
 ]);
 /** Also a Region that the account has not switched on: there, nobody is answered. */
 const UNREACHABLE = new Set(['TimeoutError', 'NetworkingError', 'AbortError', 'RegionDisabledException']);
-const UNAVAILABLE_STATUS = new Set([500, 502, 503, 504]);
+/** Also 200: an answer that cannot be read is none of AWS's own. */
+const UNAVAILABLE_STATUS = new Set([200, 500, 502, 503, 504]);
 const SOCKET_ERROR = /^(?:E[A-Z]+|UND_ERR_\w+)$/;
 
 /** The failure that an error of STS AssumeRole stands for; the error itself stays the cause, for the log. */

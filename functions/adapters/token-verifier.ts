@@ -1,16 +1,14 @@
-import {
-  decodeJwt,
-  decodeProtectedHeader,
-  errors,
-  type JWTPayload,
-  jwtVerify,
-  type ProtectedHeaderParameters,
-} from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { parseCaller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
+import { type CompactJws, headerFault, parseCompactJws } from '../core/compact-jws.ts';
 import { VendingError } from '../core/errors.ts';
 import type { Issuer } from '../core/issuer.ts';
+import { NO_TOKEN_TYPE } from '../core/issuer-defaults.ts';
 import type { AccessTokenVerifier, TenantRegistry } from '../core/ports.ts';
+import type { Secret } from '../core/secret.ts';
+import { isSigningAlgorithm, type SigningAlgorithm } from '../core/signing-algorithms.ts';
+import { assertTimes } from '../core/token-times.ts';
 import type { VerifiedToken } from '../core/verified-token.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 
@@ -21,40 +19,108 @@ export interface TokenVerifierDependencies {
   readonly clock: Clock;
 }
 
-/** A real access token has one or two kilobytes; what is far larger is meant to cost us something. */
-const TOKEN_MAX_CHARACTERS = 8192;
+/** A verifier that knows whether what it has said is still so. */
+export interface ReviewingVerifier extends AccessTokenVerifier {
+  /** Whether the key that the token was verified with is, as far as is known, still its issuer's. False: ask anew. */
+  stillStands(verified: VerifiedToken): boolean;
+}
+
+/** A header without fault. */
+interface TokenHeader {
+  readonly alg: SigningAlgorithm;
+  readonly typ?: string;
+  readonly kid?: string;
+}
+
 const ISSUER_MAX_CHARACTERS = 512;
 
-/** The compact form: three base64url segments, nothing around or between them (RFC 7515, 7.1). */
-const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
-
-/**
- * The only header parameters of an access token. Keys or links that a token brings along (jwk, jku, x5u, x5c) are never
- * used, so a token with them is refused, and so are zip, b64 and crit.
- */
-const HEADER_PARAMETERS = new Set(['alg', 'typ', 'kid', 'x5t', 'x5t#S256']);
+/** Beside `alg`, `typ` and `kid`: digests of a certificate (Microsoft Entra ID sends them), of which nothing is read. */
+const HARMLESS_PARAMETERS = ['x5t', 'x5t#S256'];
 
 /**
  * Verifies JWT access tokens (RFC 9068, RFC 8725) of configured issuers: form and size before anything else, then the
  * issuer by exact match, and only then its keys. Throws `token_malformed`, `issuer_unknown`, `token_invalid`,
- * `token_expired` or `keys_unavailable`.
+ * `token_expired`, `insufficient_scope` or `keys_unavailable`.
  */
 export function createTokenVerifier({
   findIssuer,
   keys,
   clock,
-}: TokenVerifierDependencies): AccessTokenVerifier {
+}: TokenVerifierDependencies): ReviewingVerifier {
+  const reviews = new WeakMap<VerifiedToken, () => boolean>();
   return {
-    async verify(token): Promise<VerifiedToken> {
-      const jwt = token.reveal();
-      const { header, claimedIssuer } = readUnverified(jwt);
-      const issuer = await findIssuer(claimedIssuer);
+    async verify(token, deadline): Promise<VerifiedToken> {
+      const { header, payload } = readUnverified(token);
+      const issuer = await findIssuer(claimedIssuer(payload));
       if (issuer === undefined) throw new VendingError('issuer_unknown');
-      assertHeader(header, issuer);
-      const claims = await verifiedClaims(jwt, issuer, keys(issuer), clock());
-      return { caller: parseCaller(issuer, claims), terms: issuer, confirmation: parseConfirmation(claims) };
+      assertHeaderFits(header, issuer);
+      const { key, keySet } = await keys.find(issuer, header, deadline);
+      const now = clock();
+      const claims = await verifiedClaims(token, issuer, key, now);
+      const caller = parseCaller(issuer, claims, assertTimes(claims, issuer, now));
+      const verified = { caller, terms: issuer, confirmation: parseConfirmation(claims) };
+      reviews.set(verified, () => keys.isCurrent(issuer, keySet));
+      return verified;
     },
+    stillStands: (verified) => reviews.get(verified)?.() ?? false,
   };
+}
+
+/** What the token says of itself, believed only far enough to look up the issuer and its key. */
+function readUnverified(token: Secret): { header: TokenHeader; payload: CompactJws['payload'] } {
+  let jws: CompactJws;
+  try {
+    jws = parseCompactJws(token.reveal());
+  } catch (cause) {
+    throw new VendingError('token_malformed', { cause });
+  }
+  const { header, payload } = jws;
+  const fault = headerFault(header, HARMLESS_PARAMETERS);
+  if (fault !== undefined) throw invalid(fault);
+  if (!isSigningAlgorithm(header['alg'])) throw invalid('alg is none that can be taken');
+  return { header: header as unknown as TokenHeader, payload };
+}
+
+function claimedIssuer({ iss }: CompactJws['payload']): string {
+  // Half a character (JSON can escape one) could not be looked up.
+  if (typeof iss === 'string' && !iss.isWellFormed()) throw new VendingError('token_malformed');
+  if (typeof iss === 'string' && iss !== '' && iss.length <= ISSUER_MAX_CHARACTERS) return iss;
+  throw new VendingError('issuer_unknown');
+}
+
+function assertHeaderFits({ alg, typ }: TokenHeader, issuer: Issuer): void {
+  if (!issuer.algorithms.includes(alg)) throw invalid(`alg is none of ${issuer.algorithms.join(', ')}`);
+  if (!issuer.tokenTypes.includes(typ === undefined ? NO_TOKEN_TYPE : typeOf(typ)))
+    throw invalid(`typ is none of ${issuer.tokenTypes.join(', ')}`);
+}
+
+/** RFC 7515, 4.1.9: media types have no case, and `application/` goes without saying. */
+function typeOf(typ: string): string {
+  const type = typ.toLowerCase().replace(/^application\//, '');
+  return type === NO_TOKEN_TYPE ? '' : type;
+}
+
+async function verifiedClaims(
+  token: Secret,
+  issuer: Issuer,
+  key: Parameters<typeof jwtVerify>[1],
+  now: Date,
+): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token.reveal(), key, {
+      issuer: issuer.url,
+      audience: issuer.audience,
+      algorithms: [...issuer.algorithms],
+      clockTolerance: issuer.clockSkewSeconds,
+      requiredClaims: ['exp', 'iat', 'sub'],
+      currentDate: now,
+    });
+    return payload;
+  } catch (error) {
+    throw error instanceof errors.JWTExpired
+      ? new VendingError('token_expired')
+      : new VendingError('token_invalid', { cause: error });
+  }
 }
 
 /** RFC 9449, 6.1, and RFC 8705, 3.1. A binding that cannot be read is no reason to take the token for unbound. */
@@ -71,73 +137,6 @@ function isDigest(value: unknown): value is string {
   return typeof value === 'string' && /^[\w-]{43}$/.test(value);
 }
 
-/** What the token says of itself, believed only far enough to look up the issuer. */
-function readUnverified(token: string): { header: ProtectedHeaderParameters; claimedIssuer: string } {
-  if (token.length > TOKEN_MAX_CHARACTERS || !COMPACT_JWS.test(token))
-    throw new VendingError('token_malformed');
-  let header: ProtectedHeaderParameters;
-  let claims: JWTPayload;
-  try {
-    header = decodeProtectedHeader(token);
-    claims = decodeJwt(token);
-  } catch {
-    // jose's message may quote what it could not read; it is left behind here.
-    throw new VendingError('token_malformed');
-  }
-  const { iss } = claims;
-  // Half a character (JSON can escape one) could not be looked up.
-  if (typeof iss === 'string' && !iss.isWellFormed()) throw new VendingError('token_malformed');
-  if (typeof iss !== 'string' || iss.length > ISSUER_MAX_CHARACTERS || iss === '')
-    throw new VendingError('issuer_unknown');
-  return { header, claimedIssuer: iss };
-}
-
-function assertHeader(header: ProtectedHeaderParameters, issuer: Issuer): void {
-  const stray = Object.keys(header).find((parameter) => !HEADER_PARAMETERS.has(parameter));
-  if (stray !== undefined) throw invalid('the header holds a parameter that access tokens do not have');
-  const type = typeof header.typ === 'string' ? header.typ.toLowerCase().replace(/^application\//, '') : '';
-  if (!issuer.tokenTypes.includes(type)) throw invalid(`typ is none of ${issuer.tokenTypes.join(', ')}`);
-}
-
-async function verifiedClaims(
-  token: string,
-  issuer: Issuer,
-  getKey: ReturnType<IssuerKeys>,
-  now: Date,
-): Promise<JWTPayload> {
-  try {
-    const { payload } = await jwtVerify(token, getKey, {
-      issuer: issuer.url,
-      audience: issuer.audience,
-      algorithms: [...issuer.algorithms],
-      clockTolerance: issuer.clockSkewSeconds,
-      requiredClaims: ['exp', 'iat', 'sub'],
-      currentDate: now,
-    });
-    assertTimes(payload, issuer, now);
-    return payload;
-  } catch (error) {
-    throw translate(error);
-  }
-}
-
-/** jose takes any number for exp and does not look whether iat is in the future. */
-function assertTimes({ exp = Number.NaN, iat = Number.NaN }: JWTPayload, issuer: Issuer, now: Date): void {
-  if (iat > now.getTime() / 1000 + issuer.clockSkewSeconds) throw invalid('iat is in the future');
-  // Not "greater than": NaN and the infinities fall on this side as well.
-  if (!(exp - iat <= issuer.maximumTokenLifetimeSeconds))
-    throw invalid('the lifetime is longer than the issuer may give');
-}
-
-function translate(error: unknown): VendingError {
-  if (error instanceof VendingError) return error;
-  if (error instanceof errors.JWTExpired) return new VendingError('token_expired');
-  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) {
-    return new VendingError('keys_unavailable', { cause: error, retryAfterSeconds: 1 });
-  }
-  return new VendingError('token_invalid', { cause: error });
-}
-
-function invalid(reason: string): VendingError {
-  return new VendingError('token_invalid', { cause: reason });
+function invalid(cause: string): VendingError {
+  return new VendingError('token_invalid', { cause });
 }

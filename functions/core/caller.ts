@@ -1,5 +1,6 @@
 import { VendingError } from './errors.ts';
 import type { Issuer, TenantBinding } from './issuer.ts';
+import { wholeOf } from './scope-pattern.ts';
 import type { TenantId } from './tenant-id.ts';
 import type { VerifiedToken } from './verified-token.ts';
 
@@ -12,9 +13,10 @@ export interface Caller {
   readonly tenant: TenantReference;
   /** The `scope` claim, split at spaces (RFC 9068, 2.2.3). */
   readonly scopes: ReadonlySet<string>;
+  /** The client that the token was issued to: `client_id` (RFC 9068, 2.2), else `azp`. */
   readonly clientId: string | undefined;
   readonly tokenId: string | undefined;
-  /** When the token stops counting: its `exp` and the skew that its issuer is allowed. */
+  /** When the token stops counting: its `exp`, or sooner at its greatest age, and the skew that its issuer is allowed. */
   readonly validUntil: Date;
   /** How the caller showed that the token was issued to it; undefined for a bare bearer token. */
   readonly senderConstraint: SenderConstraint | undefined;
@@ -31,9 +33,9 @@ export type TenantReference =
 /** The claims of a token whose signature, issuer, audience and times have been verified. */
 export interface VerifiedClaims {
   readonly sub?: unknown;
-  readonly exp?: unknown;
   readonly scope?: unknown;
   readonly client_id?: unknown;
+  readonly azp?: unknown;
   readonly jti?: unknown;
   readonly [claim: string]: unknown;
 }
@@ -42,26 +44,52 @@ export interface VerifiedClaims {
 const CLAIM_MAX_LENGTH = 256;
 
 /**
- * The caller in verified claims. Throws `token_invalid` when a claim that decides something is missing or is not a
- * plain string: an array or number where a string belongs is a mistake of the issuer or an attack, never data.
+ * The caller in verified claims. Throws `token_invalid` when a claim that decides something is missing, is not what the
+ * issuer's record demands, or is not a plain string: an array or number where a string belongs is a mistake of the issuer or
+ * an attack, never data. Throws `insufficient_scope` without a scope that the record demands.
  */
-export function parseCaller(issuer: Issuer, claims: VerifiedClaims): VerifiedToken['caller'] {
+export function parseCaller(
+  issuer: Issuer,
+  claims: VerifiedClaims,
+  validUntil: Date,
+): VerifiedToken['caller'] {
   assertRequiredClaims(issuer.requiredClaims, claims);
-  return Object.freeze({
+  const caller = Object.freeze({
     issuer: issuer.url,
     subject: required(claims.sub, 'sub'),
     tenant: tenantOf(issuer.url, issuer.binding, claims),
-    scopes: new Set((optional(claims.scope, 'scope') ?? '').split(' ').filter((scope) => scope !== '')),
-    clientId: optional(claims.client_id, 'client_id'),
-    tokenId: optional(claims.jti, 'jti'),
-    validUntil: new Date((Number(claims.exp) + issuer.clockSkewSeconds) * 1000),
+    scopes: scopesOf(claims),
+    clientId: optional(claims.client_id, 'client_id') ?? optional(claims.azp, 'azp'),
+    tokenId: issuer.tokenUse === 'once' ? required(claims.jti, 'jti') : optional(claims.jti, 'jti'),
+    validUntil,
   });
+  assertTerms(issuer, caller);
+  return caller;
+}
+
+function scopesOf({ scope = '' }: VerifiedClaims): ReadonlySet<string> {
+  if (typeof scope !== 'string') throw invalid('scope is not a string');
+  return new Set(scope.split(' ').filter((each) => each !== ''));
+}
+
+function assertTerms(
+  { clientIds, subjectPattern, requiredScopes }: Issuer,
+  { clientId, subject, scopes }: VerifiedToken['caller'],
+): void {
+  if (clientIds !== undefined && (clientId === undefined || !clientIds.includes(clientId)))
+    throw invalid('the client is none of those that the issuer has in its record');
+  if (subjectPattern !== undefined && !wholeOf(subjectPattern).test(subject))
+    throw invalid("sub does not match the pattern in the issuer's record");
+  if (!requiredScopes.every((scope) => scopes.has(scope)))
+    throw new VendingError('insufficient_scope', {
+      detail: 'the bearer token lacks a scope that every token of its issuer must have here',
+    });
 }
 
 function assertRequiredClaims(demanded: Issuer['requiredClaims'], claims: VerifiedClaims): void {
   for (const [claim, value] of Object.entries(demanded)) {
     if (Object.hasOwn(claims, claim) && claims[claim] === value) continue;
-    throw new VendingError('token_invalid', { cause: `${claim} is not what the issuer's record demands` });
+    throw invalid(`${claim} is not what the issuer's record demands`);
   }
 }
 
@@ -77,12 +105,13 @@ function required(value: unknown, claim: string): string {
   // Half a character, which JSON can escape, has no UTF-8: the registry could not be asked for it.
   const isText = typeof value === 'string' && value.trim() !== '' && value.isWellFormed();
   if (isText && value.length <= CLAIM_MAX_LENGTH) return value;
-  throw new VendingError('token_invalid', {
-    cause: `${claim} is not a string of 1 to 256 characters`,
-  });
+  throw invalid(`${claim} is not a string of 1 to ${CLAIM_MAX_LENGTH} characters`);
 }
 
 function optional(value: unknown, claim: string): string | undefined {
-  if (value === undefined || typeof value === 'string') return value;
-  throw new VendingError('token_invalid', { cause: `${claim} is not a string` });
+  return value === undefined ? undefined : required(value, claim);
+}
+
+function invalid(cause: string): VendingError {
+  return new VendingError('token_invalid', { cause });
 }

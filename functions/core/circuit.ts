@@ -11,7 +11,7 @@ export interface CircuitOptions {
   /** Failures in a row. */
   readonly failures: number;
   readonly openMilliseconds: number;
-  /** Milliseconds by a clock that nobody can set; `performance.now` if left out. */
+  /** Milliseconds; by `performance.now`, which nobody can set, if left out. */
   readonly now?: () => number;
 }
 
@@ -26,7 +26,8 @@ export function createCircuit({
   return {
     isClosed() {
       if (failedInARow < failures) return true;
-      if (now() < openUntil) return false;
+      // A clock that was set back does not keep it open.
+      if (now() < openUntil && now() >= openUntil - openMilliseconds) return false;
       // This call is the one that sees; the others wait for what it finds, or for another period.
       openUntil = now() + openMilliseconds;
       return true;

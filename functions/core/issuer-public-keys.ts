@@ -1,6 +1,8 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import * as z from 'zod/mini';
+import { fitsKey } from './signing-algorithms.ts';
 import { text } from './text.ts';
+import { modulusFlaw } from './weak-modulus.ts';
 
 /** A public key as RFC 7517 writes it. */
 export interface PublicKey {
@@ -8,8 +10,13 @@ export interface PublicKey {
   readonly [member: string]: unknown;
 }
 
-/** RFC 7518, 6: members that only a private or symmetric key has. */
-const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+/** Members that only a private or symmetric key has: RFC 7518, 6, and `priv` of the kind AKP (ML-DSA). */
+const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
+
+/** Whether a key is more than its public half. */
+export function isSecretKey(key: object): boolean {
+  return SECRET_MEMBERS.some((member) => Object.hasOwn(key, member));
+}
 
 /** RFC 7518, 3.3. */
 const RSA_MODULUS_MIN_BITS = 2048;
@@ -21,26 +28,38 @@ const number = (maxLength: number) =>
   z.string().check(z.regex(/^[\w-]+$/, 'not a number in base64url'), z.maxLength(maxLength));
 const modulus = number(2731);
 const small = number(88);
-const kid = z.optional(text);
+
+/** RFC 7517, 4.2 to 4.5: what it is called, and that it is there to verify signatures. */
+const common = {
+  kid: z.optional(text),
+  use: z.optional(z.literal('sig')),
+  key_ops: z.optional(
+    z
+      .array(z.string())
+      .check(z.refine((operations) => operations.includes('verify'), 'expected "verify" among them')),
+  ),
+  alg: z.optional(z.string()),
+};
 
 /** RFC 7518, 6 and RFC 8037, 2: what a key of each kind cannot be without. */
-const publicKey = z
+export const publicKey = z
   .discriminatedUnion('kty', [
-    z.looseObject({ kty: z.literal('RSA'), kid, n: modulus, e: small }),
+    z.looseObject({ kty: z.literal('RSA'), ...common, n: modulus, e: small }),
     z.looseObject({
       kty: z.literal('EC'),
-      kid,
+      ...common,
       crv: z.enum(['P-256', 'P-384', 'P-521']),
       x: small,
       y: small,
     }),
-    z.looseObject({ kty: z.literal('OKP'), kid, crv: z.literal('Ed25519'), x: small }),
+    z.looseObject({ kty: z.literal('OKP'), ...common, crv: z.literal('Ed25519'), x: small }),
   ])
   .check(
-    z.refine(
-      (key) => !SECRET_MEMBERS.some((member) => member in key),
-      'got a private key, expected its public half',
-    ),
+    z.refine((key) => !isSecretKey(key), 'got a private key, expected its public half'),
+    z.refine((key) => key.alg === undefined || fitsKey(key.alg, key), {
+      error: 'got an algorithm that is not of this kind of key',
+      path: ['alg'],
+    }),
     isStrong,
   );
 
@@ -63,6 +82,12 @@ function isStrong({ value: key, issues }: Refinement<z.output<typeof publicKey>>
     fault(['n'], `got ${modulusLength} bits, expected at least ${RSA_MODULUS_MIN_BITS}`);
   if (publicExponent < RSA_EXPONENT_MIN || publicExponent % 2n === 0n)
     fault(['e'], `got another exponent, expected an odd one of at least ${RSA_EXPONENT_MIN}`);
+  const flaw = modulusFlaw(numberOf(key.n));
+  if (flaw !== undefined) fault(['n'], `got a modulus that ${flaw}, expected one that nobody can factor`);
+}
+
+function numberOf(base64url: string): bigint {
+  return BigInt(`0x${Buffer.from(base64url, 'base64url').toString('hex')}`);
 }
 
 /** Read by what verifies tokens as well; undefined for what is no key to it. */

@@ -1,22 +1,11 @@
 import * as z from 'zod/mini';
+import { CLOCK_SKEW_SECONDS, TOKEN_TYPES } from './issuer-defaults.ts';
 import { type PublicKey, publicKeys } from './issuer-public-keys.ts';
 import { parse } from './parse.ts';
+import { patternFault } from './scope-pattern.ts';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithms.ts';
 import { type TenantId, tenantId } from './tenant-id.ts';
 import { text } from './text.ts';
-
-/** Signing algorithms that an issuer may be allowed: asymmetric ones only (RFC 8725, 3.1 and 3.2). */
-const SIGNING_ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-] as const;
 
 /** What an issuer or a profile may demand of a token beyond being shown. */
 export const SENDER_CONSTRAINTS = ['optional', 'dpop', 'mtls', 'required'] as const;
@@ -32,12 +21,14 @@ export interface Issuer {
   readonly url: string;
   /** Must be among the token's `aud`. */
   readonly audience: string;
-  readonly algorithms: readonly (typeof SIGNING_ALGORITHMS)[number][];
-  /** Where its keys are fetched from; undefined for an issuer whose keys stand in `jwks`. */
+  readonly algorithms: readonly SigningAlgorithm[];
+  /** Where its keys are fetched from. An issuer has this, `discovery` or `jwks`. */
   readonly jwksUri?: string | undefined;
+  /** Its keys are where its metadata says, which is fetched from its URL (OpenID Connect Discovery 1.0, 4; RFC 8414, 3). */
+  readonly discovery?: true | undefined;
   /** Its keys themselves, for an issuer without an endpoint. */
   readonly jwks?: { readonly keys: readonly PublicKey[] } | undefined;
-  /** Accepted `typ` headers, lower case, without `application/`. RFC 9068 asks for `at+jwt`. */
+  /** Accepted `typ` headers, lower case, without `application/`; `none` is a token without one. RFC 9068 asks for `at+jwt`. */
   readonly tokenTypes: readonly string[];
   /** Tolerance for exp, nbf and iat. */
   readonly clockSkewSeconds: number;
@@ -51,7 +42,7 @@ export interface Issuer {
   readonly requiredScopes: readonly string[];
   /** The clients whose tokens are taken (`client_id`, RFC 9068, 2.2; else `azp`); undefined: all of the issuer's. */
   readonly clientIds?: readonly string[] | undefined;
-  /** What the whole of `sub` must match, a regular expression; undefined: any subject. */
+  /** What the whole of `sub` must match, a regular expression of the kind that scope parameters may have; undefined: any subject. */
   readonly subjectPattern?: string | undefined;
   /** `once`: every token must have a `jti`, and is good for one request. */
   readonly tokenUse: 'many' | 'once';
@@ -79,29 +70,56 @@ const definition = {
   audience: text,
   algorithms: z._default(z.array(z.enum(SIGNING_ALGORITHMS)).check(z.minLength(1)), ['RS256', 'ES256']),
   jwksUri: z.optional(url),
+  discovery: z.optional(z.literal(true)),
   jwks: z.optional(z.strictObject({ keys: publicKeys })),
   tokenTypes: z._default(z.array(z.string().check(z.regex(/^[a-z0-9+.-]+$/))).check(z.minLength(1)), [
-    'at+jwt',
+    ...TOKEN_TYPES,
   ]),
-  clockSkewSeconds: z._default(z.int().check(z.minimum(0), z.maximum(120)), 30),
+  clockSkewSeconds: z._default(z.int().check(z.minimum(0), z.maximum(120)), CLOCK_SKEW_SECONDS),
   maximumTokenLifetimeSeconds: z._default(z.int().check(z.minimum(60), z.maximum(86_400)), 86_400),
   maximumTokenAgeSeconds: z.optional(z.int().check(z.minimum(60), z.maximum(86_400))),
   requiredClaims: z._default(z.record(text, text), {}),
   requiredScopes: z._default(z.array(text).check(z.maxLength(20)), []),
   clientIds: z.optional(z.array(text).check(z.minLength(1), z.maxLength(50))),
-  subjectPattern: z.optional(text),
+  subjectPattern: z.optional(text.check(isTamePattern)),
   tokenUse: z._default(z.enum(['many', 'once']), 'many'),
   senderConstraint: z._default(z.enum(SENDER_CONSTRAINTS), 'optional'),
   proofNonce: z._default(z.enum(['none', 'required']), 'none'),
 };
 
-const hasOneKeySource = z.refine<{ jwksUri?: string | undefined; jwks?: unknown }>(
-  ({ jwksUri, jwks }) => (jwksUri === undefined) !== (jwks === undefined),
-  { error: 'expected either jwksUri or jwks', path: ['jwksUri'] },
+function isTamePattern({
+  value,
+  issues,
+}: {
+  readonly value: string;
+  readonly issues: z.core.$ZodRawIssue[];
+}): void {
+  const message = patternFault(value);
+  if (message !== undefined) issues.push({ code: 'custom', message, input: value });
+}
+
+/** Where an issuer's keys are. */
+interface KeySource {
+  readonly url: string;
+  readonly jwksUri?: string | undefined;
+  readonly discovery?: true | undefined;
+  readonly jwks?: unknown;
+}
+
+const hasOneKeySource = z.refine<KeySource>(
+  ({ jwksUri, discovery, jwks }) =>
+    [jwksUri, discovery, jwks].filter((source) => source !== undefined).length === 1,
+  { error: 'expected one of jwksUri, discovery and jwks', path: ['jwksUri'] },
+);
+
+/** RFC 8414, 2: behind a query or a fragment there is no place for the path of its metadata. */
+const hasRoomForDiscovery = z.refine<KeySource>(
+  ({ url, discovery }) => discovery === undefined || !/[?#]/.test(url),
+  { error: 'got a query or fragment, expected none with discovery', path: ['url'] },
 );
 
 /** An issuer of one tenant alone, as it stands in that tenant's definition: its binding goes without saying. */
-export const ownIssuer = z.strictObject(definition).check(hasOneKeySource);
+export const ownIssuer = z.strictObject(definition).check(hasOneKeySource, hasRoomForDiscovery);
 
 const issuerRecord = z
   .strictObject({
@@ -111,10 +129,12 @@ const issuerRecord = z
       z.strictObject({ kind: z.literal('tenant'), tenantId }),
     ]),
   })
-  .check(hasOneKeySource);
+  .check(hasOneKeySource, hasRoomForDiscovery);
 
 /** What an operator writes of a shared issuer: `claim` names the tenant. */
-export const sharedIssuer = z.strictObject({ ...definition, claim: text }).check(hasOneKeySource);
+export const sharedIssuer = z
+  .strictObject({ ...definition, claim: text })
+  .check(hasOneKeySource, hasRoomForDiscovery);
 
 /** A shared issuer as it is written: members with a default may be left out. */
 export type SharedIssuerDefinition = z.input<typeof sharedIssuer>;

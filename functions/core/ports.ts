@@ -2,6 +2,7 @@ import type { AuditEvent } from './audit-event.ts';
 import type { Caller, TenantReference } from './caller.ts';
 import type { VendedCredentials } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
+import type { DpopProof } from './dpop-proof.ts';
 import type { Grant } from './grant.ts';
 import type { Issuer } from './issuer.ts';
 import type { PresentedToken } from './presented-token.ts';
@@ -32,6 +33,21 @@ export interface ReplayStore {
    * `replay_check_unavailable` when it cannot tell: then nobody may use it.
    */
   isFirstUse(key: string, until: Date, deadline: Deadline): Promise<boolean>;
+}
+
+/** Checks who made a DPoP proof. */
+export interface ProofVerifier {
+  /**
+   * Throws `proof_invalid` unless the key that the proof brings along has the thumbprint `jkt` (RFC 7638) and has signed
+   * the proof.
+   */
+  verify(proof: DpopProof, jkt: string): Promise<void>;
+}
+
+/** The nonces that DPoP proofs must hold (RFC 9449, 9). */
+export interface ProofNonces {
+  /** Those that are taken at this moment, by every instance; the newest first. Throws `replay_check_unavailable` when it cannot tell. */
+  current(): Promise<readonly [newest: string, ...older: string[]]>;
 }
 
 /**

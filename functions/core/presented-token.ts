@@ -11,4 +11,6 @@ export interface PresentedToken {
   readonly request: { readonly method: string; readonly url: string };
   /** SHA-256 of the client's certificate, base64url (RFC 8705, 3.1); undefined without mutual TLS. */
   readonly certificateDigest: string | undefined;
+  /** Told the nonce that the caller's next proof must hold (RFC 9449, 8): whatever the answer is, it says so. */
+  readonly offerNonce?: (nonce: string) => void;
 }

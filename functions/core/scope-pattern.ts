@@ -8,28 +8,33 @@ const PATTERN_MAX_CHARACTERS = 256;
  * expression, for one of more than 256 characters, and for one that could take long to compare.
  */
 export function parseScopePattern(name: string, pattern: string): RegExp {
+  const fault = patternFault(pattern);
+  if (fault !== undefined) throw new ConfigurationError(`scope ${name}: pattern: ${fault}`);
+  return wholeOf(pattern);
+}
+
+/** The expression that matches when the pattern matches all of a value. The pattern has no fault. */
+export function wholeOf(pattern: string): RegExp {
+  return new RegExp(`^(?:${pattern})$`, 'u');
+}
+
+/** Why values of up to 256 characters, which callers choose, must not be held against the pattern; undefined if they may. */
+export function patternFault(pattern: string): string | undefined {
   // Before any expression looks at it: those below take the square of its length.
-  if (pattern.length > PATTERN_MAX_CHARACTERS) {
-    throw new ConfigurationError(
-      `scope ${name}: pattern: got ${pattern.length} characters, expected at most ${PATTERN_MAX_CHARACTERS}`,
+  if (pattern.length > PATTERN_MAX_CHARACTERS)
+    return `got ${pattern.length} characters, expected at most ${PATTERN_MAX_CHARACTERS}`;
+  if (!isTame(pattern))
+    return (
+      `got ${JSON.stringify(pattern)}, expected no quantifier or alternative inside a repeated group, no look-around, ` +
+      `back reference or \\p, at most ${CAPTURES_MAX} groups that capture, and at most ${WAYS_MAX} ways to match (* and + count ` +
+      `${REPETITION_WAYS}, {1,3} and (?:a|b|c) 3, ? 2, each times the others): it could take minutes to compare`
     );
-  }
-  if (!isTame(pattern)) {
-    throw new ConfigurationError(
-      `scope ${name}: pattern: got ${JSON.stringify(pattern)}, expected no quantifier or alternative inside a repeated group, no look-around, ` +
-        `back reference or \\p, at most ${CAPTURES_MAX} groups that capture, and at most ${WAYS_MAX} ways to match (* and + count ` +
-        `${REPETITION_WAYS}, {1,3} and (?:a|b|c) 3, ? 2, each times the others): it could take minutes to compare`,
-    );
-  }
   try {
-    // By itself first: `a)|(b` is no expression, but would become one between the anchors, and unanchored.
+    // By itself: `a)|(b` is no expression, but would become one between the anchors, and unanchored.
     new RegExp(pattern, 'u');
-    return new RegExp(`^(?:${pattern})$`, 'u');
-  } catch (cause) {
-    throw new ConfigurationError(
-      `scope ${name}: pattern: got ${JSON.stringify(pattern)}, expected a regular expression`,
-      { cause },
-    );
+    return undefined;
+  } catch {
+    return `got ${JSON.stringify(pattern)}, expected a regular expression`;
   }
 }
 

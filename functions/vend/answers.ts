@@ -81,6 +81,19 @@ export const whoamiAnswer = z
 /** Answer of `GET /health`. */
 export const healthAnswer = z.object({ status: z.literal('ok') }).check(z.meta({ id: 'Health' }));
 
+/** Answer of `GET /.well-known/oauth-protected-resource` (RFC 9728, 2). */
+export const protectedResourceAnswer = z
+  .object({
+    resource: z.string().check(z.describe('URL of the API, as the caller wrote it')),
+    resource_name: z.string(),
+    bearer_methods_supported: z.array(z.literal('header')),
+    dpop_signing_alg_values_supported: z.array(z.string()),
+    tls_client_certificate_bound_access_tokens: z
+      .boolean()
+      .check(z.describe('whether a client certificate can come in at this URL')),
+  })
+  .check(z.meta({ id: 'ProtectedResource' }));
+
 /** See `vendAnswer`. */
 export type VendAnswer = z.output<typeof vendAnswer>;
 /** See `containerAnswer`. */
@@ -89,3 +102,5 @@ export type ContainerAnswer = z.output<typeof containerAnswer>;
 export type ProcessAnswer = z.output<typeof processAnswer>;
 /** See `whoamiAnswer`. */
 export type WhoamiAnswer = z.output<typeof whoamiAnswer>;
+/** See `protectedResourceAnswer`. */
+export type ProtectedResourceAnswer = z.output<typeof protectedResourceAnswer>;

@@ -12,12 +12,14 @@ const profiles: {
   readonly shadowProfileDefinitions?: readonly unknown[];
 } = profileIndex;
 
+const environment = readVendEnvironment(process.env);
+
 const vending = wireVending({
-  environment: readVendEnvironment(process.env),
+  environment,
   ...profiles,
   auditLog: createAuditLog(new Logger({ serviceName: 'latchkey-vend', logLevel: 'INFO' })),
   clock: () => new Date(),
 });
 
 /** The Lambda entry: API Gateway REST events (payload version 1) into the app. */
-export const handler = handle(createVendApp(vending));
+export const handler = handle(createVendApp(vending, environment));

@@ -4,6 +4,7 @@ import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import type { ErrorCode } from '../core/errors.ts';
 import { problemAnswers } from '../core/problem-schema.ts';
 import * as answers from './answers.ts';
+import { PROTECTED_RESOURCE_PATH } from './protected-resource.ts';
 import { vendRequest } from './vend-request.ts';
 
 /** Where the document is written, and where the app reads it from. */
@@ -22,17 +23,33 @@ export function createOpenApiDocument() {
       description: "Temporary AWS credentials, bounded to one tenant, for a JWT of the tenant's issuer.",
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    security: [{ bearer: [] }],
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    security: [{ bearer: [] }, { dpop: [] }],
+    components: { securitySchemes },
     paths: {
       '/credentials': { post: vend },
       '/credentials/container': { get: container },
       '/whoami': { get: whoami },
       '/health': { get: health },
       '/openapi.json': { get: self },
+      [PROTECTED_RESOURCE_PATH]: { get: metadata },
     },
   });
 }
+
+const securitySchemes = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'a token that is bound to a client certificate (RFC 8705) needs mutual TLS besides',
+  },
+  dpop: {
+    type: 'http',
+    scheme: 'dpop',
+    description:
+      'a token that is bound to a key, with a proof in the header DPoP (RFC 9449); an answer may name in DPoP-Nonce what the next proof must hold',
+  },
+} as const;
 
 const noStore = { 'Cache-Control': { schema: { type: 'string' as const, const: 'no-store' } } };
 
@@ -42,6 +59,11 @@ const TOKEN_FAILURES: readonly ErrorCode[] = [
   'token_malformed',
   'token_invalid',
   'token_expired',
+  'token_replayed',
+  'token_bound',
+  'token_not_bound',
+  'proof_invalid',
+  'proof_nonce_required',
   'issuer_unknown',
   'tenant_unknown',
   'tenant_inactive',
@@ -49,6 +71,8 @@ const TOKEN_FAILURES: readonly ErrorCode[] = [
   'record_invalid',
   'keys_unavailable',
   'registry_unavailable',
+  'replay_check_unavailable',
+  'deadline_exceeded',
 ];
 
 const CONTAINER_FAILURES: readonly ErrorCode[] = [
@@ -57,6 +81,8 @@ const CONTAINER_FAILURES: readonly ErrorCode[] = [
   'profile_not_granted',
   'scope_invalid',
   'tenant_throttled',
+  'subject_throttled',
+  'deployment_throttled',
   'policy_unrenderable',
   'policy_too_large',
   'role_not_assumable',
@@ -136,6 +162,18 @@ const self: ZodOpenApiOperationObject = {
   security: [],
   responses: {
     200: { description: 'this document', content: { 'application/json': { schema: { type: 'object' } } } },
+  },
+};
+
+const metadata: ZodOpenApiOperationObject = {
+  operationId: 'protectedResource',
+  summary: 'What tokens and proofs are taken here (RFC 9728)',
+  security: [],
+  responses: {
+    200: {
+      description: 'the metadata',
+      content: { 'application/json': { schema: answers.protectedResourceAnswer } },
+    },
   },
 };
 

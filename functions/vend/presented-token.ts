@@ -18,7 +18,8 @@ const CREDENTIALS = /^(bearer|dpop) +([A-Za-z0-9._~+/=-]+)$/i;
 
 /**
  * The token in an Authorization header (RFC 6750, 2.1, and RFC 9449, 7.1; the other ways that RFC 6750 names are not taken).
- * Throws `token_missing` without one, `request_invalid` for two, `token_malformed` for what cannot be one.
+ * Throws `token_missing` without one, `token_malformed` for what cannot be one, and `request_invalid` for two of them, for two proofs
+ * and for a certificate that cannot be read.
  */
 export function readPresentedToken({
   authorization,
@@ -42,9 +43,15 @@ export function readPresentedToken({
   };
 }
 
-/** RFC 8705, 3.1: over the certificate's DER. */
+/** RFC 8705, 3.1: over the certificate's DER. API Gateway has checked it; one that cannot be read is no certificate. */
 function digestOf(pem: string): string {
-  return createHash('sha256').update(new X509Certificate(pem).raw).digest('base64url');
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(pem);
+  } catch {
+    throw new VendingError('request_invalid', { detail: 'the client certificate cannot be read' });
+  }
+  return createHash('sha256').update(certificate.raw).digest('base64url');
 }
 
 function twice(header: string): VendingError {

@@ -1,25 +1,56 @@
+import { PROOF_ALGORITHMS } from '../core/dpop-proof.ts';
 import type { VendingError } from '../core/errors.ts';
+import type { PresentedToken } from '../core/presented-token.ts';
 import { plainProblem } from '../core/problem.ts';
+import { PROTECTED_RESOURCE_PATH } from './protected-resource.ts';
 
-/** RFC 6750, 3.1: which of our codes is which of its errors. A request without a token gets a bare challenge. */
-const CHALLENGES: Partial<Record<VendingError['code'], string>> = {
-  token_missing: '',
-  token_malformed: ' error="invalid_token"',
-  token_invalid: ' error="invalid_token"',
-  token_expired: ' error="invalid_token", error_description="the token has expired"',
-  issuer_unknown: ' error="invalid_token"',
-  insufficient_scope: ' error="insufficient_scope"',
-};
-
-/** A failure as an HTTP answer, with a bearer challenge on every 401 and 403. */
-export function problemResponse(failure: VendingError, vendId: string): Response {
-  const response = plainProblem(failure, vendId);
-  if (response.status === 401 || response.status === 403)
-    response.headers.set('WWW-Authenticate', `Bearer realm="latchkey"${challenge(failure.code)}`);
-  return response;
+/** What a challenge takes up of the request that it answers. */
+export interface Challenged {
+  /** How the token was presented, or would be without a better way. */
+  readonly scheme: PresentedToken['scheme'];
+  /** Where the API is; undefined if that is not known. */
+  readonly apiUrl: string | undefined;
 }
 
-function challenge(code: VendingError['code']): string {
-  const error = CHALLENGES[code] ?? '';
-  return error === '' ? '' : `,${error}`;
+const INVALID_TOKEN = 'error="invalid_token"';
+
+/** RFC 6750, 3.1, and RFC 9449, 7.1: which of our codes is which of their errors. A request without a token gets none. */
+const ERRORS: Partial<Record<VendingError['code'], string>> = {
+  token_malformed: INVALID_TOKEN,
+  token_invalid: INVALID_TOKEN,
+  token_expired: `${INVALID_TOKEN}, error_description="the token has expired"`,
+  token_replayed: INVALID_TOKEN,
+  token_bound: INVALID_TOKEN,
+  token_not_bound: INVALID_TOKEN,
+  issuer_unknown: INVALID_TOKEN,
+  proof_invalid: 'error="invalid_dpop_proof"',
+  proof_nonce_required: 'error="use_dpop_nonce"',
+  insufficient_scope: 'error="insufficient_scope"',
+};
+
+const PARAMETERS: Readonly<Record<PresentedToken['scheme'], readonly string[]>> = {
+  Bearer: ['realm="latchkey"'],
+  DPoP: ['realm="latchkey"', `algs="${PROOF_ALGORITHMS.join(' ')}"`],
+};
+
+/**
+ * A failure as an HTTP answer, with challenges (RFC 9110, 11.6.1) on every 401 and 403: both schemes on the former, where
+ * another might do; the one that was used on the latter. What was wrong stands with the one that was used.
+ */
+export function problemResponse(
+  failure: VendingError,
+  vendId: string,
+  { scheme, apiUrl }: Challenged = { scheme: 'Bearer', apiUrl: undefined },
+): Response {
+  const response = plainProblem(failure, vendId);
+  // RFC 9728, 5.1.
+  const metadata = apiUrl === undefined ? [] : [`resource_metadata="${apiUrl}${PROTECTED_RESOURCE_PATH}"`];
+  const challenge = (of: PresentedToken['scheme']) => {
+    const error = of === scheme ? ERRORS[failure.code] : undefined;
+    return `${of} ${[...PARAMETERS[of], ...(error === undefined ? [] : [error]), ...metadata].join(', ')}`;
+  };
+  if (response.status === 401)
+    response.headers.set('WWW-Authenticate', `${challenge('Bearer')}, ${challenge('DPoP')}`);
+  if (response.status === 403) response.headers.set('WWW-Authenticate', challenge(scheme));
+  return response;
 }

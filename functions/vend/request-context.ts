@@ -13,3 +13,16 @@ export function urlAsWritten(url: string, context: RequestContext | undefined): 
   if (context?.domainName === undefined || context.path === undefined) return url.replace(/[?#].*$/s, '');
   return `https://${context.domainName}${context.path}`;
 }
+
+/** Only what can stand in a URL's host and stage, so that it can stand in a header as well. */
+const API_URL = /^https?:\/\/[\w.:[\]-]+(?:\/[\w.~-]+)*$/;
+
+/**
+ * Where the API itself is, as the caller wrote it: the URL of a request without its route. With the stage, or the base path
+ * of a domain of the company's own. Undefined if the URL does not end in the route.
+ */
+export function apiUrl(urlAsWritten: string, route: string): string | undefined {
+  if (!urlAsWritten.endsWith(route)) return undefined;
+  const url = urlAsWritten.slice(0, -route.length);
+  return API_URL.test(url) ? url : undefined;
+}

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { VendingError } from '../core/errors.ts';
 import type { VendRequest } from '../core/grant.ts';
+import { parseStrictJson } from '../core/strict-json.ts';
 
 /** The forms in which credentials can be had. */
 const FORMATS = ['sdk', 'process', 'container', 'env'] as const;
@@ -45,7 +46,11 @@ export interface FormattedVendRequest extends VendRequest {
 }
 
 /** All that a request may ask for has room in this; API Gateway would let 10 MB through. */
-const BODY_MAX_CHARACTERS = 16 * 1024;
+const BODY_MAX_BYTES = 16 * 1024;
+
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+/** RFC 8259, 8.1: JSON is UTF-8, and need not say so; but what says otherwise is not what it says. */
+const OTHER_CHARSET = /;\s*charset\s*=(?!\s*"?utf-?8"?\s*(?:;|$))/i;
 
 /**
  * The request in a JSON body; an empty body asks for every default. Throws `request_too_large`,
@@ -53,39 +58,39 @@ const BODY_MAX_CHARACTERS = 16 * 1024;
  */
 export function parseVendRequest(body: string, contentType: string | undefined): FormattedVendRequest {
   if (body === '') return {};
-  if (body.length > BODY_MAX_CHARACTERS) throw new VendingError('request_too_large');
-  if (!/^application\/json\s*(?:;|$)/i.test(contentType ?? ''))
+  if (Buffer.byteLength(body) > BODY_MAX_BYTES) throw new VendingError('request_too_large');
+  if (!JSON_TYPE.test(contentType ?? '') || OTHER_CHARSET.test(contentType ?? ''))
     throw new VendingError('media_type_unsupported');
   const result = z.safeParse(vendRequest, parseJson(body));
   if (result.success) return result.data;
   throw invalid(describeWithoutEcho(result.error));
 }
 
-/** What is wrong with which member of ours. A name that we do not know is not repeated: it can be anything, a token too. */
 function describeWithoutEcho({ issues }: z.core.$ZodError): string {
   return issues
-    .map(({ code, path: [member], message }) => {
-      if (code === 'unrecognized_keys') return `unknown member; expected ${MEMBERS.join(', ')}`;
-      return member === undefined ? message : `${String(member)}: ${message}`;
+    .map((issue) => {
+      const { path, message } = issue;
+      if (issue.code === 'unrecognized_keys')
+        return `unknown ${named(issue.keys)}; expected ${MEMBERS.join(', ')}`;
+      return path[0] === undefined ? message : `${String(path[0])}: ${message}`;
     })
     .join('; ');
+}
+
+/** What somebody mistyped is repeated; what can be anything, a token too, is not. */
+function named(members: readonly string[]): string {
+  return members.every((name) => /^[A-Za-z]\w{0,31}$/.test(name)) ? `member ${members.join(', ')}` : 'member';
 }
 
 const MEMBERS = Object.keys(vendRequest.shape);
 
 function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body, refuseProto);
-  } catch {
-    // V8 quotes what it could not read; the body may hold what belongs in no answer.
-    throw invalid('the body is not JSON, or holds a member __proto__');
+    return parseStrictJson(body);
+  } catch (error) {
+    // Which repeats nothing of the body.
+    throw invalid(`the body is not JSON that is taken: ${(error as SyntaxError).message}`);
   }
-}
-
-/** zod passes over a member of this name without a word, and what is not understood is refused here. */
-function refuseProto(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new SyntaxError();
-  return value;
 }
 
 function invalid(detail: string): VendingError {

@@ -1,12 +1,16 @@
+import { createDpopProofVerifier } from '../adapters/dpop-proof-verifier.ts';
+import { createDynamoProofNonces } from '../adapters/dynamo-proof-nonces.ts';
 import { createDynamoReplayStore } from '../adapters/dynamo-replay-store.ts';
+import { createDynamoShares } from '../adapters/dynamo-shares.ts';
 import { createDynamoTenantRegistry } from '../adapters/dynamo-tenant-registry.ts';
 import { createIssuerKeys } from '../adapters/issuer-keys.ts';
 import { rememberDenials } from '../adapters/remembered-denials.ts';
 import { rememberTenants } from '../adapters/remembered-tenant-registry.ts';
 import { rememberTokens } from '../adapters/remembered-token-verifier.ts';
 import { createRoleAssumer } from '../adapters/role-assumer.ts';
-import { createTenantThrottle } from '../adapters/tenant-throttle.ts';
+import { createSharedThrottle } from '../adapters/shared-throttle.ts';
 import { createTokenVerifier } from '../adapters/token-verifier.ts';
+import { createUsageTable } from '../adapters/usage-table.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AuditLog } from '../core/ports.ts';
 import { createProfileBook } from '../core/profile-book.ts';
@@ -46,6 +50,7 @@ export function wireVending({
     dynamodbEndpoint,
     stsEndpoint,
     stsFallbacks,
+    vendsPerSecond,
     allowLoopbackIssuers,
     resources,
   } = environment;
@@ -58,19 +63,23 @@ export function wireVending({
     keys: createIssuerKeys({ allowLoopback: allowLoopbackIssuers, clock }),
     clock,
   });
+  const usage = createUsageTable({
+    tableName: usageTable,
+    region,
+    credentials,
+    endpoint: dynamodbEndpoint,
+  });
   return createVending({
     verifier: createTokenPresentation({
       tokens: rememberTokens(verifier, clock),
-      replay: createDynamoReplayStore({
-        tableName: usageTable,
-        region,
-        credentials,
-        endpoint: dynamodbEndpoint,
-      }),
+      proofs: createDpopProofVerifier(),
+      nonces: createDynamoProofNonces(usage, clock),
+      replay: createDynamoReplayStore(usage),
+      clock,
     }),
     registry,
     profiles: createProfileBook(profileDefinitions, resources),
-    throttle: createTenantThrottle(clock),
+    throttle: createSharedThrottle({ shares: createDynamoShares(usage), vendsPerSecond, clock }),
     assumer: rememberDenials(
       createRoleAssumer({ region, credentials, endpoint: stsEndpoint, fallbacks: stsFallbacks }),
       clock,

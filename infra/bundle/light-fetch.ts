@@ -47,8 +47,12 @@ export class Headers {
     for (const [name, value] of this) visit(value, name);
   }
 
-  [Symbol.iterator](): IterableIterator<[string, string]> {
+  entries(): IterableIterator<[string, string]> {
     return this.#values.entries();
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, string]> {
+    return this.entries();
   }
 }
 

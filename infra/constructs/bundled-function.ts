@@ -25,8 +25,8 @@ export interface BundledFunctionProps {
   /** The execution role. Left out, one of the function's own, which can write its log and nothing else. */
   readonly role?: IRole;
   /**
-   * Whether the bundle does with light stand-ins for the fetch API and the signer of many Regions. S3's client does not:
-   * it needs streams, and more of the signer. docs/decisions/0008-how-the-function-is-bundled.md
+   * Whether the bundle does with light stand-ins for the fetch API, the signer of many Regions, event streams and the discovery of
+   * endpoints. S3's client does not: it needs streams, and more of the signer. docs/decisions/0008-how-the-function-is-bundled.md
    */
   readonly hotPath?: boolean;
 }
@@ -112,6 +112,8 @@ const HOT_PATH_BUNDLING: BundlingOptions = {
     '--alias': [
       ...ALIASES,
       `@aws-sdk/signature-v4-multi-region=${fromHere('../bundle/single-region-signer.ts')}`,
+      `@aws-sdk/endpoint-cache=${fromHere('../bundle/no-endpoint-cache.ts')}`,
+      `@smithy/core/event-streams=${fromHere('../bundle/no-event-streams.ts')}`,
     ],
   },
 };

@@ -21,6 +21,7 @@ const ROUTES = [
   ['GET', '/whoami'],
   ['GET', '/health'],
   ['GET', '/openapi.json'],
+  ['GET', '/.well-known/oauth-protected-resource'],
 ] as const;
 
 /** What browsers ask before a page of another origin may send a token; the function answers, since it knows the origins. */

@@ -5,7 +5,7 @@ import { fetchToken } from '../../local/fetch-token.ts';
 import { startLocal } from '../../local/start.ts';
 import { loadProfileDefinitions } from '../../profiles/load.ts';
 import type { PageOutcomes, PageSettings } from './page.ts';
-import { API_PATH, servePage } from './serve-page.ts';
+import { servePage } from './serve-page.ts';
 
 /** Debian's, and where others have it. */
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -46,14 +46,23 @@ async function main(): Promise<void> {
   await using started = new AsyncDisposableStack();
   const profileDefinitions = await loadProfileDefinitions();
   const auditLog = { record: () => {} };
-  const { facts, close } = await startLocal({ port: 0, profileDefinitions, auditLog, log: () => {} });
-  started.defer(close);
-  const page = await servePage(facts);
+  let s3 = '';
+  const page = await servePage(() => s3);
   started.defer(page.close);
+  const allowedOrigins = [page.url];
+  const { facts, close } = await startLocal({
+    port: 0,
+    profileDefinitions,
+    auditLog,
+    allowedOrigins,
+    log: () => {},
+  });
+  started.defer(close);
+  s3 = facts.s3;
   const { region, bucket } = facts;
   const token = await fetchToken(facts, 'acme');
   const outcomes = await runInBrowser(page.url, {
-    endpoint: page.url + API_PATH,
+    endpoint: facts.api,
     s3: page.url,
     region,
     bucket,

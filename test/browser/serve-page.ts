@@ -1,13 +1,9 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { build } from 'esbuild';
 import { type Listening, listen } from '../../local/listen.ts';
-import type { LocalFacts } from '../../local/local-facts.ts';
 
-/** Below it, the page's origin stands for the API; everything else that the page does not have goes to S3. */
-export const API_PATH = '/api';
-
-/** Serves the page, and from its own origin what has no CORS: requests go on as they are, with the host that was signed. */
-export async function servePage({ api, s3 }: LocalFacts): Promise<Listening> {
+/** Serves the page, and from its own origin S3, whose local door has no CORS: requests go on as they are, with the host that was signed. */
+export async function servePage(s3: () => string): Promise<Listening> {
   const script = await bundlePage();
   const server = createServer((incoming, response) => {
     const { url = '/' } = incoming;
@@ -15,8 +11,7 @@ export async function servePage({ api, s3 }: LocalFacts): Promise<Listening> {
       send(response, 'text/html', '<!doctype html><script type="module" src="/page.js"></script>');
     else if (url === '/page.js') send(response, 'text/javascript', script);
     else if (url === '/favicon.ico') response.writeHead(204).end();
-    else if (url.startsWith(`${API_PATH}/`)) forward(incoming, response, api + url.slice(API_PATH.length));
-    else forward(incoming, response, s3 + url);
+    else forward(incoming, response, s3() + url);
   });
   return listen(server, 0, 'the page');
 }

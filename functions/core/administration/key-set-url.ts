@@ -1,17 +1,16 @@
 import type { Fault } from '../errors.ts';
+import type { Issuer } from '../issuer.ts';
+import { keyUrlFault } from '../key-url.ts';
 
 /**
- * What is wrong with where an issuer's keys are to be fetched from: whoever can change them on the way can make any
- * token. With `allowLoopback`, for development, http from this very machine will do.
+ * What is wrong with where an issuer's keys are to be fetched from. With `allowLoopback`, for development, http from this
+ * very machine will do.
  */
 export function keySetFaults(
-  { jwksUri }: { readonly jwksUri?: string | undefined },
+  { url, jwksUri, discovery }: Pick<Issuer, 'url' | 'jwksUri' | 'discovery'>,
   allowLoopback: boolean,
 ): readonly Fault[] {
-  if (jwksUri === undefined) return [];
-  const { protocol, hostname } = new URL(jwksUri);
-  if (protocol === 'https:' || (allowLoopback && LOOPBACK.includes(hostname))) return [];
-  return [{ path: ['jwksUri'], message: 'got http, expected https' }];
+  const [member, place] = discovery ? ['url', url] : ['jwksUri', jwksUri];
+  const message = place === undefined ? undefined : keyUrlFault(place, allowLoopback);
+  return message === undefined ? [] : [{ path: [member], message }];
 }
-
-const LOOPBACK: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];

@@ -256,6 +256,6 @@ describe('an STS that fails', () => {
     ],
   ])('that answers %s is refused, not passed on', async (_what, body) => {
     const assumer = await answering((_request, response) => response.end(body));
-    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('sts_rejected');
+    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('sts_unavailable');
   });
 });

@@ -18,6 +18,12 @@ function padded(number = ''): string {
   return Buffer.concat([Buffer.alloc(8), Buffer.from(number, 'base64url')]).toString('base64url');
 }
 
+/** The modulus of a key that somebody can take apart. */
+function times(number = '', factor: bigint): string {
+  const product = BigInt(`0x${Buffer.from(number, 'base64url').toString('hex')}`) * factor;
+  return Buffer.from(product.toString(16).padStart(514, '0'), 'hex').toString('base64url');
+}
+
 function parseKeys(...keys: readonly unknown[]) {
   const record = { url: 'https://idp.example', audience: 'x', jwks: { keys } };
   return parseIssuer({ ...record, binding: { kind: 'claim', claim: 'org' } }).jwks?.keys;
@@ -32,6 +38,9 @@ describe("an issuer's own keys", () => {
     ['P-521', jwk(generateKeyPairSync('ec', { namedCurve: 'P-521' }))],
     ['Ed25519', ed25519],
     ['with members of no meaning here', { ...ec, use: 'sig', alg: 'ES256', 'x-owner': 'a' }],
+    ['RSA for PS512', { ...rsa, alg: 'PS512' }],
+    ['Ed25519 for EdDSA', { ...ed25519, alg: 'EdDSA' }],
+    ['that may do more than verify', { ...ec, key_ops: ['encrypt', 'verify'] as string[] }],
   ])('are taken: %s', (_what, key) => {
     expect(parseKeys(key)).toEqual([key]);
   });
@@ -48,6 +57,20 @@ describe("an issuer's own keys", () => {
     ['an RSA modulus that nothing works with', { ...rsa, n: '_'.repeat(2732) }, 'n: expected at most'],
     ['no RSA modulus', { ...rsa, n: undefined }, 'n: got none, expected string'],
     ['no RSA exponent', { ...rsa, e: undefined }, 'e: got none, expected string'],
+    [
+      'an RSA modulus with a small factor',
+      { ...rsa, n: times(rsa.n, 3n) },
+      'n: got a modulus that has a small',
+    ],
+    ['a key for encryption', { ...rsa, use: 'enc' }, 'use: expected "sig"'],
+    ['a key that verifies nothing', { ...rsa, key_ops: ['encrypt'] }, 'key_ops: expected "verify"'],
+    ['operations that are no list', { ...rsa, key_ops: 'verify' }, 'key_ops: got string'],
+    ['RSA for ES256', { ...rsa, alg: 'ES256' }, 'alg: got an algorithm that is not of this kind'],
+    ['RSA for encryption', { ...rsa, alg: 'RSA-OAEP' }, 'alg: got an algorithm that is not of this kind'],
+    ['RSA for HS256', { ...rsa, alg: 'HS256' }, 'alg: got an algorithm that is not of this kind'],
+    ['P-256 for ES384', { ...ec, alg: 'ES384' }, 'alg: got an algorithm that is not of this kind'],
+    ['Ed25519 for RS256', { ...ed25519, alg: 'RS256' }, 'alg: got an algorithm that is not of this kind'],
+    ['an algorithm that is a list', { ...rsa, alg: ['RS256'] }, 'alg: got array'],
     ['an empty RSA exponent', { ...rsa, e: '' }, 'e: not a number'],
     ['half an EC key', { ...ec, y: undefined }, 'y: got none, expected string'],
     ['the other half', { ...ec, x: undefined }, 'x: got none, expected string'],
@@ -88,7 +111,7 @@ describe("an issuer's own keys", () => {
       jwks: { keys: [ec] },
     };
     expect(() => parseIssuer({ ...both, binding: { kind: 'claim', claim: 'org' } })).toThrow(
-      'expected either jwksUri or jwks',
+      'expected one of jwksUri, discovery and jwks',
     );
   });
 });

@@ -25,7 +25,16 @@ describe("an issuer's record", () => {
       clockSkewSeconds: 30,
       maximumTokenLifetimeSeconds: 86_400,
       requiredClaims: {},
+      requiredScopes: [],
+      tokenUse: 'many',
+      senderConstraint: 'optional',
+      proofNonce: 'none',
     });
+  });
+
+  it('may leave it to discovery where its keys are', () => {
+    const { jwksUri: _, ...rest } = issuer;
+    expect(parseIssuer({ ...rest, discovery: true })).toMatchObject({ discovery: true });
   });
 
   test.each([
@@ -40,7 +49,26 @@ describe("an issuer's record", () => {
     ['a binding to what is no tenant', { binding: { kind: 'tenant', tenantId: '*' } }, 'binding.tenantId'],
     ['a binding to nothing', { binding: { kind: 'claim', claim: '' } }, 'binding.claim'],
     ['an unknown member', { trusted: true }, 'trusted'],
-    ['no keys', { jwksUri: undefined }, 'expected either jwksUri or jwks'],
+    ['no keys', { jwksUri: undefined }, 'expected one of jwksUri, discovery and jwks'],
+    ['keys from two places', { discovery: true }, 'expected one of jwksUri, discovery and jwks'],
+    ['no discovery', { jwksUri: undefined, discovery: false }, 'discovery'],
+    [
+      'discovery behind a query',
+      { jwksUri: undefined, discovery: true, url: 'https://idp.example/?a=b' },
+      'url: got a query or fragment',
+    ],
+    ['a pattern that takes long', { subjectPattern: '(a+)+' }, 'subjectPattern: got "(a+)+", expected no'],
+    [
+      'a pattern that is none',
+      { subjectPattern: 'a)|(b' },
+      'subjectPattern: got "a)|(b", expected a regular',
+    ],
+    ['a pattern that looks around', { subjectPattern: '(?=a)a' }, 'subjectPattern: got'],
+    ['a pattern that is too long', { subjectPattern: 'a'.repeat(257) }, 'subjectPattern: '],
+    ['an empty list of clients', { clientIds: [] }, 'clientIds'],
+    ['an age of under a minute', { maximumTokenAgeSeconds: 59 }, 'maximumTokenAgeSeconds'],
+    ['another use', { tokenUse: 'twice' }, 'tokenUse'],
+    ['another sender constraint', { senderConstraint: 'none' }, 'senderConstraint'],
     ['a URL that is none in ASCII', { url: 'https://idp.example/€' }, 'url: got a character'],
     ['half a character', { audience: '\ud800' }, 'audience: got half a character'],
     ['a required claim that is no text', { requiredClaims: { azp: 1 } }, 'requiredClaims.azp'],

@@ -8,6 +8,7 @@ import { apiGatewayEvent } from '../../../bench/api-gateway-event.ts';
 import { bundleVendFunction } from '../../../bench/vend-bundle.ts';
 import { vendVariables } from '../../../local/function-variables.ts';
 import { startTestLatchkey, type TestLatchkey } from '../../latchkey.ts';
+import { createDpopClient } from './dpop-client.ts';
 
 /** The very file that `cdk deploy` uploads, called as Lambda calls it. */
 describe('the deployed handler', () => {
@@ -18,6 +19,7 @@ describe('the deployed handler', () => {
   beforeAll(async () => {
     latchkey = await startTestLatchkey();
     for (const [name, value] of Object.entries(vendVariables(latchkey.aws))) vi.stubEnv(name, value);
+    vi.stubEnv('LATCHKEY_ALLOWED_ORIGINS', '["https://app.example.com"]');
     ({ handler } = createRequire(import.meta.url)(bundleVendFunction(outdir)));
   }, 120_000);
   afterAll(async () => {
@@ -64,6 +66,20 @@ describe('the deployed handler', () => {
     ]);
   });
 
+  it('takes a DPoP proof for the URL that API Gateway says was asked for, once', async () => {
+    const client = await createDpopClient();
+    const token = await latchkey.issuer.sign({ claims: { cnf: { jkt: client.jkt } } });
+    const url = 'https://abcde12345.execute-api.eu-central-1.amazonaws.com/v1/credentials';
+    const headers = {
+      Authorization: `DPoP ${token}`,
+      DPoP: await client.prove({ method: 'POST', url, token }),
+    };
+    const event = apiGatewayEvent('POST', '/credentials', headers);
+    expect([(await handler(event, {})).statusCode, (await handler(event, {})).statusCode]).toEqual([
+      200, 401,
+    ]);
+  });
+
   it('reads a body that comes in base64, and says in full what is wrong with it', async () => {
     const headers = {
       Authorization: `bearer ${await latchkey.issuer.sign()}`,
@@ -80,13 +96,58 @@ describe('the deployed handler', () => {
     });
     expect(JSON.parse(result.body)).toMatchObject({
       code: 'request_invalid',
-      detail: 'unknown member; expected profile, durationSeconds, scope, format',
+      detail: 'unknown member profil; expected profile, durationSeconds, scope, format',
     });
+  });
+
+  it('lets a page of an allowed origin ask, and read every answer', async () => {
+    const origin = 'https://app.example.com';
+    const preflight = await handler(
+      apiGatewayEvent('OPTIONS', '/credentials', {
+        Origin: origin,
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'authorization,content-type',
+      }),
+      {},
+    );
+    expect(preflight).toMatchObject({
+      statusCode: 204,
+      multiValueHeaders: {
+        'access-control-allow-origin': [origin],
+        'access-control-allow-methods': ['GET,POST'],
+        'access-control-allow-headers': ['Authorization,Content-Type,DPoP'],
+      },
+    });
+    const Authorization = `Bearer ${await latchkey.issuer.sign()}`;
+    for (const [headers, statusCode] of [
+      [{ Origin: origin, Authorization }, 200],
+      [{ Origin: origin }, 401],
+    ] as const)
+      expect(await handler(apiGatewayEvent('POST', '/credentials', { ...headers }), {})).toMatchObject({
+        statusCode,
+        multiValueHeaders: {
+          'access-control-allow-origin': [origin],
+          'access-control-expose-headers': ['Date,DPoP-Nonce,Retry-After,WWW-Authenticate'],
+          'cache-control': ['no-store'],
+          vary: ['Origin'],
+        },
+      });
+  });
+
+  it('lets no page of another origin read', async () => {
+    for (const method of ['OPTIONS', 'GET']) {
+      const event = apiGatewayEvent(method, '/whoami', { Origin: 'https://evil.example' });
+      const { multiValueHeaders } = await handler(event, {});
+      expect(Object.keys(multiValueHeaders ?? {})).not.toContain('access-control-allow-origin');
+    }
   });
 
   it('challenges a request without a token', async () => {
     const { statusCode, multiValueHeaders } = await handler(apiGatewayEvent('GET', '/whoami'), {});
-    expect([statusCode, multiValueHeaders?.['www-authenticate']]).toEqual([401, ['Bearer realm="latchkey"']]);
+    expect([statusCode, multiValueHeaders?.['www-authenticate']]).toEqual([
+      401,
+      [expect.stringMatching(/^Bearer realm="latchkey", .*, DPoP realm="latchkey", algs=/)],
+    ]);
   });
 
   it.each([

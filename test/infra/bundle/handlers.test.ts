@@ -13,6 +13,7 @@ const VARIABLES = {
   AWS_SECRET_ACCESS_KEY: 'secret',
   AWS_SESSION_TOKEN: 'token',
   LATCHKEY_REGISTRY_TABLE: 'registry',
+  LATCHKEY_USAGE_TABLE: 'usage',
   LATCHKEY_RESOURCES: JSON.stringify({
     tenantRoleArn: 'arn:aws:iam::111122223333:role/tenant',
     tenantBucketArn: 'arn:aws:s3:::data',
