@@ -23,7 +23,12 @@ export async function startSurroundings(): Promise<Surroundings> {
   });
   const newToken = () => fetchToken(facts, 'acme');
   return {
-    variables: { ...vendVariables(aws), AWS_LAMBDA_FUNCTION_NAME: 'latchkey-vend' },
+    variables: {
+      ...vendVariables(aws),
+      AWS_LAMBDA_FUNCTION_NAME: 'latchkey-vend',
+      // What is measured is a vend, and not how long it is made to wait.
+      LATCHKEY_VENDS_PER_SECOND: '100000',
+    },
     token: await newToken(),
     newTokens: async (count) => {
       const tokens: string[] = [];

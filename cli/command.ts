@@ -1,12 +1,12 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { LatchkeyOptions, LatchkeySession } from '../client/src/index.ts';
+import type { LoginSurroundings } from './apps/logins.ts';
+import type { OnSignal } from './apps/run-child.ts';
+import type { VendOptions } from './apps/vend-options.ts';
 import type { ExitCode } from './exit-code.ts';
-import type { LoginSurroundings } from './logins.ts';
-import type { OperatorsApi } from './operators-api.ts';
-import type { OnSignal } from './run-child.ts';
-import type { TargetOptions } from './target.ts';
+import type { OperatorsApi } from './operators/operators-api.ts';
+import type { TargetOptions } from './operators/target.ts';
 import type { Terminal } from './terminal.ts';
-import type { VendOptions } from './vend-options.ts';
 
 /** Options that every command has; those of operators have a target, too. */
 export interface CommonOptions extends TargetOptions {

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import type { AwsCredentialIdentity, Provider } from '@smithy/types';
+import { homeFolder } from './apps/home.ts';
+import type { OnSignal } from './apps/run-child.ts';
+import { createSessionOpener } from './apps/tenant-session.ts';
+import { createTokenStore } from './apps/token-store.ts';
 import type { CommandRunner } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { asFailure, exitCodeOf, RefusedError } from './failure.ts';
 import { withHeadings } from './help.ts';
-import { homeFolder } from './home.ts';
-import { createOperatorsApi, type OperatorsApi } from './operators-api.ts';
+import { createOperatorsApi, type OperatorsApi } from './operators/operators-api.ts';
+import { readTarget } from './operators/target.ts';
 import { createParser } from './parser.ts';
 import { renderFailure } from './render-failure.ts';
-import type { OnSignal } from './run-child.ts';
-import { readTarget } from './target.ts';
-import { createSessionOpener } from './tenant-session.ts';
 import type { Terminal } from './terminal.ts';
-import { createTokenStore } from './token-store.ts';
 
 /** Everything outside the program that it uses. */
 export interface Surroundings extends Terminal {

@@ -1,19 +1,19 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { type ProcessProfile, renderSection } from '../aws-config.ts';
-import { awsFiles } from '../aws-files.ts';
-import { TOKEN_ORDER } from '../caller-options.ts';
+import { TOKEN_ORDER } from '../apps/caller-options.ts';
+import { findLogin } from '../apps/logins.ts';
+import { readApiUrl } from '../apps/tenant-session.ts';
+import { parseVendOptions, withVend } from '../apps/vend-options.ts';
+import { type ProcessProfile, renderSection } from '../aws-config/aws-config.ts';
+import { awsFiles } from '../aws-config/aws-files.ts';
+import { renderCommandLine } from '../aws-config/command-line.ts';
+import { type ConfigChange, planProfile } from '../aws-config/put-aws-profile.ts';
+import { renderDiff } from '../aws-config/text-diff.ts';
 import { type CommandContext, type CommonOptions, defineCommand } from '../command.ts';
-import { renderCommandLine } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
-import { findLogin } from '../logins.ts';
-import { type ConfigChange, planProfile } from '../put-aws-profile.ts';
-import { readApiUrl } from '../tenant-session.ts';
 import { ask, printable, type Terminal } from '../terminal.ts';
-import { renderDiff } from '../text-diff.ts';
-import { parseVendOptions, withVend } from '../vend-options.ts';
 
 /** `latchkey configure` */
 export const configure = defineCommand({

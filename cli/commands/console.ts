@@ -1,12 +1,12 @@
 import type { Argv } from 'yargs';
-import { TOKEN_ORDER } from '../caller-options.ts';
+import { TOKEN_ORDER } from '../apps/caller-options.ts';
+import { requestConsoleLink } from '../apps/console-link.ts';
+import { openOnce } from '../apps/open-once.ts';
+import { withVend } from '../apps/vend-options.ts';
 import { type CommonOptions, defineCommand } from '../command.ts';
-import { requestConsoleLink } from '../console-link.ts';
 import { EXIT } from '../exit-code.ts';
-import { openOnce } from '../open-once.ts';
 import { parseCount } from '../options.ts';
 import { printable } from '../terminal.ts';
-import { withVend } from '../vend-options.ts';
 
 /** `latchkey console` */
 export const consoleCommand = defineCommand({

@@ -1,9 +1,9 @@
 import type { Argv } from 'yargs';
-import { TOKEN_ORDER } from '../caller-options.ts';
+import { TOKEN_ORDER } from '../apps/caller-options.ts';
+import { FORMATS, renderCredentials } from '../apps/render-credentials.ts';
+import { withVend } from '../apps/vend-options.ts';
 import { type CommonOptions, defineCommand } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { FORMATS, renderCredentials } from '../render-credentials.ts';
-import { withVend } from '../vend-options.ts';
 
 /** `latchkey credentials` */
 export const credentials = defineCommand({

@@ -1,15 +1,15 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { LatchkeyCredentials } from '../../client/src/index.ts';
-import { awsFiles, readAwsFiles } from '../aws-files.ts';
-import { TOKEN_ORDER } from '../caller-options.ts';
-import { type Environment, NO_OTHER_SOURCE, withoutCredentials } from '../child-environment.ts';
+import { TOKEN_ORDER } from '../apps/caller-options.ts';
+import { type Environment, NO_OTHER_SOURCE, withoutCredentials } from '../apps/child-environment.ts';
+import { type ChildOptions, runChild } from '../apps/run-child.ts';
+import { withVend } from '../apps/vend-options.ts';
+import { awsFiles, readAwsFiles } from '../aws-config/aws-files.ts';
 import { type CommonOptions, defineCommand } from '../command.ts';
 import { NOT_STARTED } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
 import { renderFailure } from '../render-failure.ts';
-import { type ChildOptions, runChild } from '../run-child.ts';
 import { printable, type Terminal } from '../terminal.ts';
-import { withVend } from '../vend-options.ts';
 
 /** `latchkey exec` */
 export const exec = defineCommand({
@@ -27,7 +27,7 @@ export const exec = defineCommand({
     if (typed.env) return run(staticVariables(current));
     const onFailure = (error: unknown) => terminal.stderr.write(renderFailure(error));
     // Late: no other command needs a server.
-    const { serveCredentials } = await import('../serve-credentials.ts');
+    const { serveCredentials } = await import('../apps/serve-credentials.ts');
     const served = await serveCredentials({ port: 0, credentials, onFailure, now: logins.now });
     try {
       return await run({ ...NO_OTHER_SOURCE, ...served.variables });

@@ -1,7 +1,7 @@
 import { defineCommand, printAnswer } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { type IssuerAnswer, renderIssuer } from '../operators/render-issuer.ts';
 import { withIssuerUrl } from '../options.ts';
-import { type IssuerAnswer, renderIssuer } from '../render-issuer.ts';
 
 /** `latchkey issuer get` */
 export const issuerGet = defineCommand({

@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts';
+import { printList } from '../operators/print-list.ts';
+import type { IssuerAnswer } from '../operators/render-issuer.ts';
 import { withPage } from '../options.ts';
-import { printList } from '../print-list.ts';
-import type { IssuerAnswer } from '../render-issuer.ts';
 
 /** `latchkey issuer list` */
 export const issuerList = defineCommand({

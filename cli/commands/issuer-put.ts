@@ -2,10 +2,10 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { SharedIssuerDefinition } from '../../functions/core/issuer.ts';
 import { type CommonOptions, defineCommand } from '../command.ts';
 import { UsageError } from '../failure.ts';
-import { issuerTerms, TERM_OPTIONS, withIssuerTerms } from '../issuer-terms.ts';
+import { issuerTerms, TERM_OPTIONS, withIssuerTerms } from '../operators/issuer-terms.ts';
+import { putDefinition } from '../operators/put-definition.ts';
+import { type IssuerAnswer, renderIssuerLines } from '../operators/render-issuer.ts';
 import { withFile, withIssuerUrl, withPrecondition } from '../options.ts';
-import { putDefinition } from '../put-definition.ts';
-import { type IssuerAnswer, renderIssuerLines } from '../render-issuer.ts';
 
 /** `latchkey issuer put` */
 export const issuerPut = defineCommand({

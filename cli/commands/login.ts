@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { clientOf, withTokens } from '../apps/logins.ts';
+import { connectOAuth, type DevicePrompt } from '../apps/oauth.ts';
+import { renderLogin } from '../apps/render-login.ts';
+import { readApiUrl } from '../apps/tenant-session.ts';
+import { describeTokenFault } from '../apps/token-form.ts';
+import type { Login } from '../apps/token-store.ts';
 import { type CommandContext, type CommonOptions, defineCommand, printAnswer } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
-import { clientOf, withTokens } from '../logins.ts';
-import { connectOAuth, type DevicePrompt } from '../oauth.ts';
-import { renderLogin } from '../render-login.ts';
-import { readApiUrl } from '../tenant-session.ts';
 import { printable } from '../terminal.ts';
-import { describeTokenFault } from '../token-form.ts';
-import type { Login } from '../token-store.ts';
 
 /** `latchkey login` */
 export const login = defineCommand({

@@ -1,12 +1,12 @@
-import { withApi } from '../caller-options.ts';
+import { withApi } from '../apps/caller-options.ts';
+import { clientOf, findLogin } from '../apps/logins.ts';
+import { connectOAuth } from '../apps/oauth.ts';
+import { readApiUrl } from '../apps/tenant-session.ts';
+import { type Login, loginId } from '../apps/token-store.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { asFailure, RefusedError, UnreachableError, UsageError } from '../failure.ts';
-import { clientOf, findLogin } from '../logins.ts';
-import { connectOAuth } from '../oauth.ts';
-import { readApiUrl } from '../tenant-session.ts';
 import { printable } from '../terminal.ts';
-import { type Login, loginId } from '../token-store.ts';
 
 /** `latchkey logout` */
 export const logout = defineCommand({

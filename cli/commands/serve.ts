@@ -1,13 +1,13 @@
 import type { Argv } from 'yargs';
 import type { LatchkeyOptions } from '../../client/src/index.ts';
-import { TOKEN_ORDER } from '../caller-options.ts';
+import { TOKEN_ORDER } from '../apps/caller-options.ts';
+import type { OnSignal } from '../apps/run-child.ts';
+import { withVend } from '../apps/vend-options.ts';
 import { type CommonOptions, defineCommand } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
 import { renderFailure } from '../render-failure.ts';
-import type { OnSignal } from '../run-child.ts';
 import type { Terminal } from '../terminal.ts';
-import { withVend } from '../vend-options.ts';
 
 /** `latchkey serve` */
 export const serve = defineCommand({
@@ -29,7 +29,7 @@ export const serve = defineCommand({
     await credentials();
     const onFailure = (error: unknown) => terminal.stderr.write(renderFailure(error));
     // Late: no other command needs a server.
-    const { serveCredentials } = await import('../serve-credentials.ts');
+    const { serveCredentials } = await import('../apps/serve-credentials.ts');
     const served = await serveCredentials({ port, credentials, onFailure, now: logins.now });
     // Before anybody can know that it is there.
     const stopped = stopSignal(onSignal);

@@ -1,8 +1,8 @@
 import type { TenantAnswer } from '../../functions/tenants/answers.ts';
 import { defineCommand, printAnswer } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { renderTenant } from '../operators/render-tenant.ts';
 import { withTenantId } from '../options.ts';
-import { renderTenant } from '../render-tenant.ts';
 
 /** `latchkey tenant get` */
 export const tenantGet = defineCommand({

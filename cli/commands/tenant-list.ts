@@ -1,7 +1,7 @@
 import type { TenantSummary } from '../../functions/core/administration/administrative-ports.ts';
 import { defineCommand } from '../command.ts';
+import { printList } from '../operators/print-list.ts';
 import { withPage } from '../options.ts';
-import { printList } from '../print-list.ts';
 
 /** `latchkey tenant list` */
 export const tenantList = defineCommand({

@@ -2,8 +2,8 @@ import type { TenantAnswer } from '../../functions/tenants/answers.ts';
 import { defineCommand, printAnswer } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
+import { renderTenantLine } from '../operators/render-tenant.ts';
 import { preconditionHeaders, withIfMatch, withTenantId } from '../options.ts';
-import { renderTenantLine } from '../render-tenant.ts';
 import { ask, type Terminal } from '../terminal.ts';
 
 /** `latchkey tenant offboard` */

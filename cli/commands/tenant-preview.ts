@@ -4,8 +4,8 @@ import type { PreviewRequestInput } from '../../functions/core/preview/preview-r
 import { type CommonOptions, defineCommand, printAnswer } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
+import { renderPreview } from '../operators/render-preview.ts';
 import { parseCount, parseMembers, readJsonText, withFile, withTenantId } from '../options.ts';
-import { renderPreview } from '../render-preview.ts';
 
 /** `latchkey tenant preview` */
 export const tenantPreview = defineCommand({

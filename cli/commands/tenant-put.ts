@@ -3,9 +3,9 @@ import type { TenantDefinitionInput } from '../../functions/core/tenant-definiti
 import type { TenantAnswer } from '../../functions/tenants/answers.ts';
 import { type CommonOptions, defineCommand } from '../command.ts';
 import { UsageError } from '../failure.ts';
+import { putDefinition } from '../operators/put-definition.ts';
+import { renderTenantLine } from '../operators/render-tenant.ts';
 import { parseMembers, parsePairs, withFile, withPrecondition, withTenantId } from '../options.ts';
-import { putDefinition } from '../put-definition.ts';
-import { renderTenantLine } from '../render-tenant.ts';
 
 /** `latchkey tenant put` */
 export const tenantPut = defineCommand({

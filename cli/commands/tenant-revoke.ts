@@ -1,8 +1,8 @@
 import type { RevocationReport } from '../../functions/core/administration/administration.ts';
 import { defineCommand, printAnswer } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { renderRevocationReport } from '../operators/render-revocation.ts';
 import { withTenantId } from '../options.ts';
-import { renderRevocationReport } from '../render-revocation.ts';
 
 /** `latchkey tenant revoke` */
 export const tenantRevoke = defineCommand({

@@ -1,8 +1,8 @@
 import type { VerificationReport } from '../../functions/core/verification/verification.ts';
 import { defineCommand, printAnswer } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { renderVerification } from '../operators/render-verification.ts';
 import { withTenantId } from '../options.ts';
-import { renderVerification } from '../render-verification.ts';
 import { withProgress } from '../terminal.ts';
 
 /** Every probe waits for AWS, some behind others. */

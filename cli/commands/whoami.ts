@@ -1,7 +1,7 @@
-import { TOKEN_ORDER, withCaller } from '../caller-options.ts';
+import { TOKEN_ORDER, withCaller } from '../apps/caller-options.ts';
+import { renderWhoami } from '../apps/render-whoami.ts';
 import { defineCommand, printAnswer } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { renderWhoami } from '../render-whoami.ts';
 
 /** `latchkey whoami` */
 export const whoami = defineCommand({

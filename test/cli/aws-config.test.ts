@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { putProfile } from '../../cli/aws-config.ts';
-import { renderCommandLine } from '../../cli/command-line.ts';
-import { renderDiff } from '../../cli/text-diff.ts';
+import { putProfile } from '../../cli/aws-config/aws-config.ts';
+import { renderCommandLine } from '../../cli/aws-config/command-line.ts';
+import { renderDiff } from '../../cli/aws-config/text-diff.ts';
 
 const PROFILE = { name: 'latchkey', credentialProcess: '/bin/latchkey credentials', region: 'eu-west-1' };
 const SECTION = `[profile latchkey]

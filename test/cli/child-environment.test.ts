@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { NO_OTHER_SOURCE, withoutCredentials } from '../../cli/child-environment.ts';
+import { NO_OTHER_SOURCE, withoutCredentials } from '../../cli/apps/child-environment.ts';
 
 describe('the environment of a child', () => {
   test.each([

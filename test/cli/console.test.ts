@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { requestConsoleLink } from '../../cli/console-link.ts';
+import { requestConsoleLink } from '../../cli/apps/console-link.ts';
+import { openOnce } from '../../cli/apps/open-once.ts';
 import { RefusedError, UsageError } from '../../cli/failure.ts';
-import { openOnce } from '../../cli/open-once.ts';
 import type { LatchkeyCredentials } from '../../client/src/index.ts';
 import { startTenantCli, type TenantCli, type TenantRunOptions } from './tenant-cli.ts';
 

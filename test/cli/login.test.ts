@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test, vi } from 'vitest';
-import { type Login, loginId } from '../../cli/token-store.ts';
+import { type Login, loginId } from '../../cli/apps/token-store.ts';
 import { startTenantCli, type TenantCli } from './tenant-cli.ts';
 
 let cli: TenantCli;

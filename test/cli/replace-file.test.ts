@@ -2,7 +2,7 @@ import { chmod, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { readTextFile, replaceFile } from '../../cli/replace-file.ts';
+import { readTextFile, replaceFile } from '../../cli/aws-config/replace-file.ts';
 
 let folder: string;
 let file: string;

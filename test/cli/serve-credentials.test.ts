@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { type ServedCredentials, serveCredentials } from '../../cli/apps/serve-credentials.ts';
 import { UsageError } from '../../cli/failure.ts';
-import { type ServedCredentials, serveCredentials } from '../../cli/serve-credentials.ts';
 import { type LatchkeyCredentials, LatchkeyError } from '../../client/src/index.ts';
 
 const VALID: LatchkeyCredentials = {

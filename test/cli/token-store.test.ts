@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { homeFolder } from '../../cli/apps/home.ts';
+import { createTokenStore, type Login, loginId, type TokenStore } from '../../cli/apps/token-store.ts';
 import { UsageError } from '../../cli/failure.ts';
-import { homeFolder } from '../../cli/home.ts';
-import { createTokenStore, type Login, loginId, type TokenStore } from '../../cli/token-store.ts';
 
 const LOGIN: Login = {
   apiUrl: 'https://api.example/v1/',

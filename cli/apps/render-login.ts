@@ -1,0 +1,24 @@
+import { renderSheet } from '../sheet.ts';
+import { subjectOf } from './token-form.ts';
+import type { Login } from './token-store.ts';
+
+/** Who is signed in, for which API and how long, for people; and what to do next. No token. */
+export function renderLogin(login: Login): string {
+  const { apiUrl, name, issuer, clientId, accessToken } = login;
+  const sheet = renderSheet([
+    ['signed in', subjectOf(accessToken) ?? clientId],
+    ['login', name],
+    ['at', issuer],
+    ['for', apiUrl],
+    ['until', untilOf(login)],
+  ]);
+  return `${sheet}next: latchkey whoami${name === undefined ? '' : ` --login ${name}`}\n`;
+}
+
+function untilOf({ expiresAt, refreshToken, clientAuth }: Login): string | undefined {
+  if (expiresAt === undefined) return undefined;
+  const end = new Date(expiresAt).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  return refreshToken === undefined && clientAuth === undefined
+    ? `${end}; then sign in again`
+    : `${end}; refreshed by itself`;
+}

@@ -1,0 +1,26 @@
+import type { Whoami } from '../../client/src/index.ts';
+import { renderSheet } from '../sheet.ts';
+import { renderTable } from '../table.ts';
+
+/** Who the caller is to Latchkey, and what may be vended, for people. */
+export function renderWhoami(whoami: Whoami): string {
+  const { tenantId, displayName, issuer, subject, scopes, tokenValidUntil, defaultProfile, profiles } =
+    whoami;
+  const sheet = renderSheet([
+    ['tenant', `${tenantId} (${displayName})`],
+    ['subject', subject],
+    ['issuer', issuer],
+    ['scopes', scopes.join(' ')],
+    ['token until', tokenValidUntil],
+  ]);
+  const rows = profiles.map(({ name, durationSeconds, missingScopes, scope, description }) => [
+    name === defaultProfile ? `${name} (default)` : name,
+    missingScopes.length === 0 ? 'yes' : `no: the token lacks ${missingScopes.join(' ')}`,
+    `${durationSeconds.default}, at most ${durationSeconds.maximum}`,
+    Object.entries(scope)
+      .map(([key, { optional }]) => (optional ? `[${key}]` : key))
+      .join(' '),
+    description,
+  ]);
+  return `${sheet}\n${renderTable(rows, ['profile', 'may use it', 'seconds', '--scope', ''])}`;
+}
