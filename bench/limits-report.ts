@@ -14,7 +14,7 @@ export interface LimitsRow {
   readonly refused: number;
   /** The most vends in one second of time, of all seconds. */
   readonly peak: number;
-  /** The most by the instances' clocks: what a limit counts. */
+  /** The most by the instances' clocks, without those of which it cannot be told in which of two seconds they were counted. */
   readonly peakOfWindow: number;
   /** Of those who came back when they were told to. */
   readonly retriesAdmitted: number | undefined;
@@ -45,6 +45,7 @@ function rowOf(
   const perSecond = (some: readonly Outcome[]) => some.filter(isSteady).length / (seconds - steadyFrom);
   const ones = all.filter(isOne);
   const vended = ones.filter(({ code }) => code === 'admitted');
+  const ofOneSecond = vended.filter(({ askedIn, window }) => askedIn === window);
   const retries = ones.filter(({ isRetry }) => isRetry);
   const demand = new Map<string, number>();
   for (const { tenantId } of all.filter(isSteady)) demand.set(tenantId, (demand.get(tenantId) ?? 0) + 1);
@@ -73,7 +74,7 @@ function rowOf(
     vendedPerSecond: perSecond(vended),
     refused: ones.length - vended.length,
     peak: peakOf(vended.map(({ at }) => at).sort((a, b) => a - b)),
-    peakOfWindow: Math.max(0, ...countBy(vended, ({ window }) => window).values()),
+    peakOfWindow: Math.max(0, ...countBy(ofOneSecond, ({ window }) => window).values()),
     retriesAdmitted:
       retries.length === 0
         ? undefined

@@ -103,7 +103,7 @@ async function createCountedTable(endpoint: string): Promise<CountedTable> {
       AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
     }),
   );
-  const shares = createDynamoShares(usage);
+  const shares = createDynamoShares(usage, { deadlineMilliseconds: 1900 });
   let writes = 0;
   let reads = 0;
   return {

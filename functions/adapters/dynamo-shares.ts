@@ -2,13 +2,20 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Ledger, LedgerEntry, ShareStore } from '../core/limits/share-store.ts';
 import type { UsageTable } from './usage-table.ts';
 
-/** For all tries together: a limit is not worth more of the time that a vend has. */
-const TIMEOUT_MILLISECONDS = 500;
 /** After its second an item is of use to nobody; clocks may differ, and DynamoDB deletes when it likes. */
 const KEPT_SECONDS = 60;
 const LEDGER = 'deployment';
 /** Before a tenant's id: what stands in an item besides has no name like it. */
 const ASKED = 'asked#';
+
+/** What the shares are made with. */
+export interface DynamoSharesOptions {
+  /** How long a vend may take in all. */
+  readonly deadlineMilliseconds: number;
+}
+
+/** Of it, for all tries together: no limit is worth more. */
+const DEADLINE_PART = 1 / 4;
 
 /**
  * Counters in DynamoDB, an item a key and second. Each write adds, and none reads first: two instances never undo each other's, and the
@@ -16,9 +23,9 @@ const ASKED = 'asked#';
  */
 export function createDynamoShares(
   { tableName, client }: UsageTable,
-  { timeoutMilliseconds = TIMEOUT_MILLISECONDS } = {},
+  { deadlineMilliseconds }: DynamoSharesOptions,
 ): ShareStore {
-  const inTime = () => ({ abortSignal: AbortSignal.timeout(timeoutMilliseconds) });
+  const inTime = () => ({ abortSignal: AbortSignal.timeout(deadlineMilliseconds * DEADLINE_PART) });
 
   async function add(key: string, window: number, counts: Readonly<Record<string, number>>) {
     const names = Object.keys(counts);

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { type ErrorCode, VendingError } from '../core/errors.ts';
 import { countAlone, type LoneCount } from '../core/limits/lone-count.ts';
 import type { ShareStore } from '../core/limits/share-store.ts';
-import type { VendThrottle } from '../core/ports.ts';
+import type { Counted, VendThrottle } from '../core/ports.ts';
 import { subjectDigest } from '../core/session-name.ts';
 import type { Tenant } from '../core/tenant.ts';
 import { createGovernor } from './governor.ts';
@@ -83,10 +83,12 @@ export function createSharedThrottle({
   return {
     async admit(tenant, caller) {
       const passed: Limit[] = [];
+      let counted: Counted = 'together';
       for (const limit of limitsOf(tenant, caller)) {
         let cause: string | undefined;
         const refusal = await limit.admit().catch((error: unknown) => {
           if (!(error instanceof SharesUnavailable)) throw error;
+          counted = 'alone';
           cause = `counted by this instance alone: ${error.message}`;
           return admitAlone(limit);
         });
@@ -96,6 +98,7 @@ export function createSharedThrottle({
         }
         passed.push(limit);
       }
+      return counted;
     },
   };
 }

@@ -48,6 +48,8 @@ export interface AuditEvent {
   /** SHA-256 of the session policy, base64url. */
   readonly policyDigest?: string;
   readonly accessKeyId?: string;
+  /** Whether limits were counted by this instance alone, since the usage table could not be asked. */
+  readonly limits?: 'alone';
   /** Of the STS endpoint that answered. */
   readonly stsRegion?: string;
   /** How the caller showed that the token is its own; absent for a bare bearer token. */

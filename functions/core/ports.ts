@@ -64,13 +64,16 @@ export interface RoleAssumer {
   assume(grant: Grant, deadline: Deadline): Promise<VendedCredentials>;
 }
 
+/** How a vend was counted: with those of all instances, or, while they cannot be told of one another, by this instance `alone`. */
+export type Counted = 'together' | 'alone';
+
 /**
  * Keeps tenants and their callers within their limits, and all of them together within what the deployment may ask of STS.
  * Throws `tenant_throttled`, `subject_throttled` or `deployment_throttled` for one vend too many, each with the seconds
  * after which another try has a chance.
  */
 export interface VendThrottle {
-  admit(tenant: Tenant, caller: Caller, deadline: Deadline): Promise<void>;
+  admit(tenant: Tenant, caller: Caller, deadline: Deadline): Promise<Counted>;
 }
 
 /** Where outcomes are written down. Returns when the event is written: nothing is answered before. */

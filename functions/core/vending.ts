@@ -138,7 +138,7 @@ export function createVending(dependencies: VendingDependencies): Vending {
         note(given('profile', profile?.name));
         const grant = decide({ caller, tenant, profile, request }, note);
         note(factsOf(grant));
-        await throttle.admit(tenant, caller, deadline);
+        if ((await throttle.admit(tenant, caller, deadline)) === 'alone') note({ limits: 'alone' });
         const credentials = await assumer.assume(grant, deadline);
         note({
           accessKeyId: credentials.accessKeyId,

@@ -79,7 +79,11 @@ export function wireVending({
     }),
     registry,
     profiles: createProfileBook(profileDefinitions, resources),
-    throttle: createSharedThrottle({ shares: createDynamoShares(usage), vendsPerSecond, clock }),
+    throttle: createSharedThrottle({
+      shares: createDynamoShares(usage, { deadlineMilliseconds }),
+      vendsPerSecond,
+      clock,
+    }),
     assumer: rememberDenials(
       createRoleAssumer({ region, credentials, endpoint: stsEndpoint, fallbacks: stsFallbacks }),
       clock,

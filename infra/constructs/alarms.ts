@@ -12,6 +12,7 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { AuditEvent } from '../../functions/core/audit-event.ts';
 import type { ErrorCode } from '../../functions/core/errors.ts';
 import type { Environment } from '../environment.ts';
 
@@ -94,7 +95,13 @@ export class Alarms extends Construct {
       );
     }
     for (const { id, code, threshold, description } of CODES)
-      this.raise(id, this.countOf(code, auditLogs), `Latchkey: ${description}`, threshold);
+      this.raise(id, this.countWhere('code', code, auditLogs), `Latchkey: ${description}`, threshold);
+    this.raise(
+      'LimitsCountedAlone',
+      this.countWhere('limits', 'alone', auditLogs),
+      'Latchkey: the usage table cannot be asked: each function instance counts limits by itself',
+      5,
+    );
     // What a revocation fails with, whoever asked for it is answered; a sweep has only this.
     this.raise(
       'SweepFailing',
@@ -103,13 +110,13 @@ export class Alarms extends Construct {
     );
   }
 
-  /** How often a code stood in an audit event of these logs. */
-  private countOf(code: ErrorCode, auditLogs: readonly ILogGroup[]): IMetric {
-    const metric = { namespace: 'Latchkey', metricName: `${Stack.of(this).stackName}/${code}` };
+  /** How often a member of an audit event of these logs had this value. */
+  private countWhere(member: keyof AuditEvent, value: string, auditLogs: readonly ILogGroup[]): IMetric {
+    const metric = { namespace: 'Latchkey', metricName: `${Stack.of(this).stackName}/${value}` };
     for (const [index, logGroup] of auditLogs.entries()) {
-      new MetricFilter(this, `${code}${index}`, {
+      new MetricFilter(this, `${value}${index}`, {
         logGroup,
-        filterPattern: FilterPattern.stringValue('$.audit.code', '=', code),
+        filterPattern: FilterPattern.stringValue(`$.audit.${member}`, '=', value),
         metricNamespace: metric.namespace,
         metricName: metric.metricName,
       });

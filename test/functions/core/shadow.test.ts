@@ -39,7 +39,7 @@ async function vendBeside(
     verifier: { verify: async () => sampleCaller() },
     registry: { findIssuer: async () => undefined, findTenant: async () => tenant },
     profiles: createProfileBook(deployed, RESOURCES),
-    throttle: { admit: async () => {} },
+    throttle: { admit: async () => 'together' },
     assumer: {
       assume: async (grant) => {
         granted.push(grant);

@@ -25,7 +25,7 @@ function vending(changes: Partial<VendingDependencies> = {}) {
     verifier: { verify: async () => sampleCaller() },
     registry: { findIssuer: async () => undefined, findTenant: async () => sampleTenant() },
     profiles: { profilesOf: () => new Map([['app', sampleProfile()]]) },
-    throttle: { admit: async () => {} },
+    throttle: { admit: async () => 'together' },
     assumer: { assume: async () => credentials },
     auditLog: { record: (event) => void audited.push(event) },
     clock,
@@ -63,6 +63,12 @@ describe('a vend', () => {
     await expect(vending().vend(request('app'))).rejects.toMatchObject({ code: 'duration_out_of_range' });
     await expect(vending().vend(request('made-up'))).rejects.toMatchObject({ code: 'profile_not_granted' });
     expect(audited.map(({ profile }) => profile)).toEqual(['app', undefined]);
+  });
+
+  it('says so when its limits were counted by this instance alone', async () => {
+    for (const counted of ['together', 'alone'] as const)
+      await vending({ throttle: { admit: async () => counted } }).vend({ ...attempt, present: () => '' });
+    expect(audited.map(({ limits }) => limits)).toEqual([undefined, 'alone']);
   });
 
   it('leaves no secret in its event', async () => {

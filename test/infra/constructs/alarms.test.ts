@@ -43,6 +43,7 @@ test.each([
   ['sts_unavailable', 5],
   ['deadline_exceeded', 5],
   ['deployment_throttled', 100],
+  ['alone', 5],
 ])('%s: %d in five minutes are enough', (code, Threshold) => {
   template.hasResourceProperties(ALARM, { MetricName: `stack/${code}`, Threshold, Period: 300 });
 });

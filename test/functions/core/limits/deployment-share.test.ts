@@ -23,7 +23,8 @@ describe('the share of a tenant', () => {
   test.each([
     ['all, when nobody else is there', view(), 480],
     ['what the light ones leave', view(ledger(180)), 300],
-    ['the same however many of them have come in this second', view(ledger(180), ledger(400)), 300],
+    ['what they left in this second already, if that is less', view(ledger(100), ledger(180)), 300],
+    ['a sixteenth of what was left before, however many have come since', view(ledger(100), ledger(480)), 30],
     ['half of that beside another flooder', view(ledger(180, { other: 2000 })), 150],
     ['the same when the other one has only just come', view(ledger(180), ledger(0, { other: 900 })), 150],
     ['what a small one leaves', view(ledger(180, { other: 50 })), 250],
