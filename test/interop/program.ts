@@ -2,7 +2,7 @@ import type { InstalledClient } from './client.ts';
 import type { Outcome } from './errand.ts';
 import { type FinishedProcess, runProcess } from './run-process.ts';
 
-const TIMEOUT_SECONDS = 60;
+const TIMEOUT_SECONDS = 120;
 
 /**
  * A client that is a program of ours on a foreign SDK, one process for a whole errand: it reads the errand from stdin and prints

@@ -1,8 +1,8 @@
-import type { Attempt, Check } from './check-client.ts';
+import { type Check, SHOWN, type Shown } from './check.ts';
 
 /** What became of a client: it went through the scenarios, or cannot be had here, or broke down. */
 export type Report =
-  | { readonly name: string; readonly version: string; readonly attempts: readonly Attempt[] }
+  | { readonly name: string; readonly version: string; readonly checks: readonly Check[] }
   | { readonly name: string; readonly missing: string }
   | { readonly name: string; readonly broken: string };
 
@@ -30,7 +30,7 @@ export function renderTally({ passed, failed, skipped }: Tally): string {
 
 /** A line for each client, then what the table has no room for, in the clients' own words. */
 export function renderReports(reports: readonly Report[]): string {
-  const headings = ['client', 'version', 'fetched', 'used', 'refused', 'vends'];
+  const headings = ['client', 'version', ...SHOWN];
   return [...renderTable([headings, ...reports.map(cells)]), '', ...reports.flatMap(remarks)].join('\n');
 }
 
@@ -45,29 +45,45 @@ function renderTable(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 function cells(report: Report): readonly string[] {
-  if (!('attempts' in report)) return [report.name, '-', '-', '-', '-', '-'];
-  const checks = checksOf(report);
-  const score = (shows: Check['shows']) => {
-    const shown = checks.filter((check) => check.shows === shows);
-    return `${shown.length - shown.filter(isFault).length}/${shown.length}`;
-  };
-  const [{ vends, processes } = { vends: 0, processes: 0 }] = report.attempts;
-  const vended = `${vends} in ${processes} ${processes === 1 ? 'process' : 'processes'}`;
-  return [report.name, report.version, score('fetched'), score('used'), score('refused'), vended];
+  if (!('checks' in report)) return [report.name, '-', ...SHOWN.map(() => '-')];
+  return [report.name, report.version, ...SHOWN.map((shown) => cell(report.checks, shown))];
+}
+
+/** What was found, or else how many checks passed of how many. */
+function cell(checks: readonly Check[], shown: Shown): string {
+  const those = checks.filter(({ shows }) => shows === shown);
+  if (those.length === 0) return '-';
+  const score = `${those.length - those.filter(isFault).length}/${those.length}`;
+  const found = [...new Set(those.flatMap((check) => check.found ?? []))].join(', ');
+  return [...(those.length === 1 && found !== '' ? [] : [score]), found].join(' ').trim();
 }
 
 function remarks(report: Report): readonly string[] {
   const { name } = report;
   if ('missing' in report) return [`${name}: skipped: ${report.missing}`];
   if ('broken' in report) return [`${name}: FAILED: ${report.broken}`];
-  return checksOf(report).flatMap(({ shows, title, fault, quote }) => [
-    ...(fault === undefined ? [] : [`${name}: FAILED: ${shows}: ${title}: ${fault}`]),
-    ...(quote === undefined ? [] : [`${name}: ${title}: ${quote}`]),
-  ]);
+  const checks = checksOf(report);
+  const faults = checks.flatMap(({ shows, title, fault }) =>
+    fault === undefined ? [] : `FAILED: ${shows}: ${title}: ${fault}`,
+  );
+  return [...faults, ...SHOWN.flatMap((shown) => notes(checks, shown))].map((line) => `${name}: ${line}`);
+}
+
+function notes(checks: readonly Check[], shown: Shown): readonly string[] {
+  const those = checks.filter(({ shows }) => shows === shown);
+  const noted = those.flatMap(({ note }) => note ?? []);
+  const quoted = Map.groupBy(
+    those.filter(({ quote }) => quote !== undefined),
+    ({ found }) => found,
+  );
+  return [
+    ...(noted.length === 0 ? [] : [`${shown}, after so many requests: ${noted.join(', ')}`]),
+    ...[...quoted].map(([found, [first]]) => `${shown}, ${found}: ${first?.quote}`),
+  ];
 }
 
 function checksOf(report: Report): readonly Check[] {
-  return 'attempts' in report ? report.attempts.flatMap(({ checks }) => checks) : [];
+  return 'checks' in report ? report.checks : [];
 }
 
 function isFault({ fault }: Check): boolean {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 /** How a process ended, and what it said. */
 export interface FinishedProcess {
@@ -11,7 +12,7 @@ export interface FinishedProcess {
 /** What a process is started with. */
 export interface ProcessOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
   /** Its stdin, empty by default. */
   readonly input?: string;
   /** After which it is killed. */
@@ -24,15 +25,21 @@ export async function runProcess(
   args: readonly string[],
   { env, cwd, input = '', timeoutSeconds }: ProcessOptions,
 ): Promise<FinishedProcess> {
-  const child = spawn(command, args, { env, cwd, timeout: timeoutSeconds * 1000 });
-  const { promise: ended, resolve, reject } = Promise.withResolvers<number | null>();
-  child.once('error', reject).once('close', resolve);
+  const child = spawn(command, args, { env, cwd });
+  await once(child, 'spawn');
+  const ended = once(child, 'close') as Promise<[number | null]>;
+  // Not spawn's own timeout, which a process that could not be started leaves running.
+  const timer = setTimeout(() => child.kill(), timeoutSeconds * 1000);
   // A client may end before it has read everything, which its status and stderr tell better than a broken pipe.
   child.stdin.on('error', () => {}).end(input);
-  const [stdout, stderr, status] = await Promise.all([
-    Array.fromAsync<Buffer>(child.stdout),
-    Array.fromAsync<Buffer>(child.stderr),
-    ended,
-  ]);
-  return { status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+  try {
+    const [stdout, stderr, [status]] = await Promise.all([
+      Array.fromAsync<Buffer>(child.stdout),
+      Array.fromAsync<Buffer>(child.stderr),
+      ended,
+    ]);
+    return { status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+  } finally {
+    clearTimeout(timer);
+  }
 }

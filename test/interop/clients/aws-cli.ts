@@ -1,25 +1,34 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Client, Surroundings } from './client.ts';
-import type { Errand, ItemOperation, ObjectOperation, Operation, Outcome } from './errand.ts';
+import type { Client, Surroundings } from '../client.ts';
+import type { Errand, ItemOperation, ObjectOperation, Operation, Outcome } from '../errand.ts';
+import { runProcess } from '../run-process.ts';
+import { FILES, ITEMS, OBJECTS, STREAMS } from './operations.ts';
 import { installPython } from './python.ts';
-import { type FinishedProcess, runProcess } from './run-process.ts';
 
 /** One call of the CLI. */
 interface Call {
   readonly args: readonly string[];
-  /** What it was worth, from what it printed and what is then in the file DOWNLOAD; null by default. */
-  readonly read?: (stdout: string, download: () => Promise<string>) => unknown;
+  /** What it was worth, from what it printed and what is then in the folder; null by default. */
+  readonly read?: (stdout: string, folder: string) => unknown;
 }
 
 /** Holds the text of an operation that writes, as stdin does. */
 const UPLOAD = 'upload.txt';
 const DOWNLOAD = 'download.txt';
+/** Holds what was fetched of a whole prefix. */
+const DOWNLOADS = 'downloads';
 const TIMEOUT_SECONDS = 30;
 
 /** The AWS CLI, version 1. Every operation is a command of its own. */
 export const awsCli: Client = {
-  name: 'AWS CLI',
+  id: 'aws-cli',
+  name: 'AWS CLI v1',
+  isDemanded: true,
+  operations: new Set([...OBJECTS, ...FILES, ...STREAMS, ...ITEMS]),
+  fetchesFor: 'process',
+  nearEnd: { leftSeconds: 200, waitSeconds: 0 },
+  tells: () => 'message',
   async install() {
     const aws = join(await installPython(), 'aws');
     const { stdout } = await runProcess(aws, ['--version'], { env: {}, timeoutSeconds: TIMEOUT_SECONDS });
@@ -48,28 +57,26 @@ async function attempt(
   const { args, read = () => null } = callFor(operation, errand);
   const options = { env: environment, cwd: folder, input: text, timeoutSeconds: TIMEOUT_SECONDS };
   const finished = await runProcess(aws, args, options);
-  if (finished.status !== 0) return { error: describeFailure(finished) };
-  return { value: await read(finished.stdout, () => readFile(join(folder, DOWNLOAD), 'utf8')) };
-}
-
-/** The code first, where AWS gave one; else all that the user sees. */
-function describeFailure({ status, stderr }: FinishedProcess): string {
-  const [, code, message] =
-    /An error occurred \((\w+)\) when calling the \w+ operation: (.*)/s.exec(stderr) ?? [];
-  if (code !== undefined) return `${code}: ${message?.trim()}`;
-  return stderr.trim() || `the command ended with ${status ?? 'a signal'}`;
+  if (finished.status !== 0) {
+    return { error: finished.stderr.trim() || `the command ended with ${finished.status ?? 'a signal'}` };
+  }
+  return { value: await read(finished.stdout, folder) };
 }
 
 function callFor(operation: Operation, { bucket, table }: Errand): Call {
-  return 'key' in operation || 'prefix' in operation
-    ? callS3(operation, bucket)
-    : callDynamoDb(operation, ['--table-name', table]);
+  if ('key' in operation || 'prefix' in operation) return callS3(operation, bucket);
+  if ('seconds' in operation) throw new Error('the AWS CLI is never sent to wait');
+  return callDynamoDb(operation, ['--table-name', table]);
 }
 
 function callS3(operation: ObjectOperation, bucket: string): Call {
   if (operation.operation === 'listObjects') {
     const where = ['--bucket', bucket, '--prefix', operation.prefix];
     return { args: ['s3api', 'list-objects-v2', ...where], read: readKeys };
+  }
+  if (operation.operation === 'getEach') {
+    const uri = `s3://${bucket}/${operation.prefix}`;
+    return { args: ['s3', 'cp', '--recursive', uri, DOWNLOADS], read: countDownloads };
   }
   const { key } = operation;
   const where = ['--bucket', bucket, '--key', key];
@@ -108,8 +115,12 @@ function callDynamoDb(operation: ItemOperation, where: readonly string[]): Call 
   }
 }
 
-function readDownload(_: string, download: () => Promise<string>): Promise<string> {
-  return download();
+function readDownload(_: string, folder: string): Promise<string> {
+  return readFile(join(folder, DOWNLOAD), 'utf8');
+}
+
+async function countDownloads(_: string, folder: string): Promise<number> {
+  return (await readdir(join(folder, DOWNLOADS))).length;
 }
 
 type Item = Readonly<Record<string, { readonly S: string }>>;

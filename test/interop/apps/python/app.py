@@ -56,6 +56,12 @@ class App:
         page = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
         return [each["Key"] for each in page["Contents"]]
 
+    def getEach(self, prefix):
+        keys = self.listObjects(prefix)
+        for key in keys:
+            self.getObject(key)
+        return len(keys)
+
     def putItem(self, pk, sk, text):
         self.table.put_item(Item={"pk": pk, "sk": sk, "text": text})
 
@@ -72,10 +78,7 @@ class App:
     def attempt(self, operation, **arguments):
         try:
             return {"value": getattr(self, operation)(**arguments)}
-        except ClientError as error:
-            code, message = (error.response["Error"][name] for name in ("Code", "Message"))
-            return {"error": f"{code}: {message}"}
-        except BotoCoreError as error:
+        except (BotoCoreError, ClientError) as error:
             return {"error": f"{type(error).__name__}: {error}"}
 
 
