@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { TOKEN_ORDER } from '../apps/caller-options.ts';
 import { requestConsoleLink } from '../apps/console-link.ts';
+import { homeFolder } from '../apps/home.ts';
 import { openOnce } from '../apps/open-once.ts';
 import { withVend } from '../apps/vend-options.ts';
 import { type CommonOptions, defineCommand } from '../command.ts';
@@ -25,7 +26,7 @@ export const consoleCommand = defineCommand({
       logins.fetch,
     );
     if (typed.open) {
-      await openOnce(link, openBrowser);
+      await openOnce(link, { folder: homeFolder(env), openBrowser });
       terminal.stderr.write(
         printable(`opened: the AWS console as ${credentials.assumedRoleArn}`).concat('\n'),
       );

@@ -18,7 +18,7 @@ const LONGEST_ENTRY = 64 * 1024;
 /** The longest session there is: 12 hours (API reference of STS, AssumeRole). */
 const LONGEST_LIFE_MILLISECONDS = 12 * 3600 * 1000;
 /** Files of ours, and what processes that died have left of them. */
-const OURS = /^[0-9a-f]{64}\./;
+const OURS = /^[0-9a-f]{64}\.(?:json(?:\.[0-9a-f-]{36})?|lock(?:\.takeover)?)$/;
 
 /** A cache in a directory, which is made when it is first used; `now` in milliseconds since 1970. */
 export function createFileCache(directory: string, now: () => number): FileCache {

@@ -37,6 +37,9 @@ export function createFetchedKeySet<Keys>({
   let held: { readonly keys: Keys; readonly askedAt: number } | undefined;
   let failure: unknown;
   let askedAt = Number.NEGATIVE_INFINITY;
+  /** When the last one was over: one that takes its whole time is no pause. */
+  let endedAt = Number.NEGATIVE_INFINITY;
+  let failures = 0;
   let asking: Promise<void> | undefined;
 
   const now = () => clock().getTime();
@@ -44,8 +47,11 @@ export function createFetchedKeySet<Keys>({
   const isWithin = (milliseconds: number, since: number) => now() >= since && now() - since < milliseconds;
   const isFresh = () => held !== undefined && isWithin(FRESH_MILLISECONDS, held.askedAt);
   const inForce = () => (held !== undefined && now() - held.askedAt < STALE_MILLISECONDS ? held : undefined);
-  const pause = () => (inForce() === undefined ? FAILURE_MILLISECONDS : COOLDOWN_MILLISECONDS);
-  const mayAsk = () => asking !== undefined || !isWithin(pause(), askedAt);
+  const pause = () =>
+    inForce() === undefined
+      ? Math.min(COOLDOWN_MILLISECONDS, FAILURE_MILLISECONDS * 2 ** Math.max(0, failures - 1))
+      : COOLDOWN_MILLISECONDS;
+  const mayAsk = () => asking !== undefined || !isWithin(pause(), endedAt);
 
   async function ask(): Promise<void> {
     askedAt = now();
@@ -54,9 +60,12 @@ export function createFetchedKeySet<Keys>({
       // The very same, if nothing has changed: what was made of it stays good.
       held = { keys: held !== undefined && isSame(held.keys, keys) ? held.keys : keys, askedAt };
       failure = undefined;
+      failures = 0;
     } catch (cause) {
       failure = cause;
+      failures += 1;
     }
+    endedAt = now();
   }
 
   function shareAsking(deadline: Deadline): Promise<void> {
@@ -67,7 +76,7 @@ export function createFetchedKeySet<Keys>({
   }
 
   function unavailable(): VendingError {
-    const milliseconds = Math.max(0, askedAt + pause() - now());
+    const milliseconds = Math.max(0, endedAt + pause() - now());
     const retryAfterSeconds = Math.max(1, Math.ceil(milliseconds / 1000));
     return new VendingError('keys_unavailable', { cause: failure, retryAfterSeconds });
   }

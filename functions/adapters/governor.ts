@@ -110,7 +110,9 @@ export function createGovernor({ vendsPerSecond, shares, leases, clock, chance }
     async admit(tenantId) {
       const { window } = momentOf(clock);
       if (!goesUnasked(tenantId, window))
-        return leases.admit(`deployment#${tenantId}`, (second, vends) => take(tenantId, second, vends));
+        return (
+          await leases.admit(`deployment#${tenantId}`, (second, vends) => take(tenantId, second, vends))
+        ).refusal;
       if (!shares.isLeftAlone()) tell(window);
       return undefined;
     },

@@ -21,11 +21,20 @@ export interface Refusal {
 
 /** Vends that this instance holds, by key. */
 export interface Leases {
-  /** Resolves to undefined for a vend that this instance holds or could take; rejects with what `take` rejects with. */
-  admit(key: string, take: Take): Promise<Refusal | undefined>;
-  /** For a vend that was admitted and is not made after all. */
-  giveBack(key: string): void;
+  /** One vend, of those that this instance holds or can take; rejects with what `take` rejects with. */
+  admit(key: string, take: Take): Promise<Admission>;
 }
+
+/** What came of asking for one vend. */
+export interface Admission {
+  /** Undefined: it may be made. */
+  readonly refusal: Refusal | undefined;
+  /** For one that is not made after all: within its second, another may have it. */
+  readonly giveBack: () => void;
+}
+
+/** Nothing to give back. */
+export const GIVE_NOTHING = (): void => {};
 
 /** One key in one second. */
 interface Tally {
@@ -90,6 +99,12 @@ export function createLeases(clock: Clock): Leases {
     }
   }
 
+  /** Into its own second: of one that has passed, nobody looks any more. */
+  function giveBack(tally: Tally): void {
+    tally.admitted -= 1;
+    tally.left += 1;
+  }
+
   return {
     async admit(key, take) {
       let counted: Tally | undefined;
@@ -101,23 +116,16 @@ export function createLeases(clock: Clock): Leases {
         if (tally.left > 0) {
           tally.left -= 1;
           tally.admitted += 1;
-          return undefined;
+          return { refusal: undefined, giveBack: () => giveBack(tally) };
         }
         if (tally.place !== undefined) {
           const retry = retryAfterSeconds(tally.place, tally.limit);
           tally.place += tally.crowd;
-          return { retryAfterSeconds: retry };
+          return { refusal: { retryAfterSeconds: retry }, giveBack: GIVE_NOTHING };
         }
         tally.taking ??= takeMore(tally, take);
         await tally.taking;
       }
-    },
-
-    giveBack(key) {
-      const tally = tallyOf(key);
-      if (tally.admitted === 0) return;
-      tally.admitted -= 1;
-      tally.left += 1;
     },
   };
 }

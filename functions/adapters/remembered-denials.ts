@@ -16,16 +16,22 @@ const DENIALS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 interface Denial {
-  readonly failure: VendingError;
+  readonly code: ErrorCode;
+  readonly message: string;
   readonly until: number;
 }
 
 /**
- * An assumer in front of another that does not ask STS again for what it has just refused: one tenant whose role is broken
- * cannot use up what all share. A grant that was given is never remembered.
+ * An assumer in front of another that does not ask STS again for what it has just refused: one caller whose
+ * role is broken does not use up what all share, and many are held back by the limits as any are. A grant that was given is never remembered.
  */
 export function rememberDenials(assumer: RoleAssumer, clock: Clock): RoleAssumer {
-  const denials = new LRUCache<string, Denial>({ max: MAX_ENTRIES });
+  const denials = new LRUCache<string, Denial>({
+    max: MAX_ENTRIES,
+    ttl: REMEMBER_DENIAL_SECONDS * 1000,
+    perf: { now: () => clock().getTime() },
+    ttlResolution: 0,
+  });
   return {
     async assume(grant, deadline) {
       const key = keyOf(grant);
@@ -38,7 +44,11 @@ export function rememberDenials(assumer: RoleAssumer, clock: Clock): RoleAssumer
         return await assumer.assume(grant, deadline);
       } catch (failure) {
         if (failure instanceof VendingError && DENIALS.has(failure.code))
-          denials.set(key, { failure, until: now + REMEMBER_DENIAL_SECONDS * 1000 });
+          denials.set(key, {
+            code: failure.code,
+            message: failure.message,
+            until: now + REMEMBER_DENIAL_SECONDS * 1000,
+          });
         throw failure;
       }
     },
@@ -46,13 +56,29 @@ export function rememberDenials(assumer: RoleAssumer, clock: Clock): RoleAssumer
 }
 
 /** The tenant, and everything of the grant that a trust policy sees: nobody is refused for what somebody else was refused. */
-function keyOf({ tenantId, roleArn, externalId, tags, transitiveTagKeys, sourceIdentity }: Grant): string {
-  return JSON.stringify([tenantId, roleArn, externalId, tags, transitiveTagKeys, sourceIdentity]);
+function keyOf({
+  tenantId,
+  roleArn,
+  roleSessionName,
+  externalId,
+  tags,
+  transitiveTagKeys,
+  sourceIdentity,
+}: Grant): string {
+  return JSON.stringify([
+    tenantId,
+    roleArn,
+    roleSessionName,
+    externalId,
+    tags,
+    transitiveTagKeys,
+    sourceIdentity,
+  ]);
 }
 
-function again({ failure, until }: Denial, now: number): VendingError {
-  return new VendingError(failure.code, {
-    detail: failure.message,
+function again({ code, message, until }: Denial, now: number): VendingError {
+  return new VendingError(code, {
+    detail: message,
     retryAfterSeconds: Math.ceil((until - now) / 1000),
     cause: 'refused by STS a moment ago; not asked again',
   });

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { TenantReference } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
+import { startDeadline, within } from '../core/deadline.ts';
 import { VendingError } from '../core/errors.ts';
 import type { Issuer } from '../core/issuer.ts';
 import type { TenantRegistry } from '../core/ports.ts';
@@ -19,11 +20,13 @@ export const REMEMBER_ABSENCE_SECONDS = 5;
 export const REMEMBER_UNAVAILABLE_SECONDS = REGISTRY_LAG_SECONDS - 8;
 /** How long a registry that could not be read is left alone, for what can be answered without it. */
 const RETRY_SECONDS = 1;
+/** How long what could be done without is waited for: a vend asks for two such things, and STS after them. */
+const PATIENCE_MILLISECONDS = 400;
 const MAX_ENTRIES = 10_000;
 
 /**
  * A registry in front of another that asks it once for many requests, and once for requests that come together. While
- * the other is unavailable, what it last said stands until it is `REMEMBER_UNAVAILABLE_SECONDS` old; "there is none" and damaged
+ * the other is unavailable, or slow, what it last said stands until it is `REMEMBER_UNAVAILABLE_SECONDS` old; "there is none" and damaged
  * records do not. Failures are not remembered.
  */
 export function rememberTenants(registry: TenantRegistry, clock: Clock): TenantRegistry {
@@ -52,6 +55,11 @@ function remember<K extends string, V>(
   const now = () => clock().getTime();
   // A clock that was put back has gone on in truth: what is from its future may be of any age.
   const isFromFuture = (known: Known<V> | undefined) => known !== undefined && known.askedAt > now();
+  /** For how long it may still stand in for an answer. */
+  const leftMilliseconds = (known: Known<V> | undefined) =>
+    known?.found === undefined || isFromFuture(known)
+      ? 0
+      : known.askedAt + REMEMBER_UNAVAILABLE_SECONDS * 1000 - now();
   const cache = new LRUCache<K, Known<V>>({
     max: MAX_ENTRIES,
     ttl: REMEMBER_SECONDS * 1000,
@@ -63,14 +71,16 @@ function remember<K extends string, V>(
     async fetchMethod(key, known, { options }) {
       const askedAt = now();
       try {
-        const found = await find(key);
+        const finding = find(key);
+        const found = await (leftMilliseconds(known) > 0
+          ? within(startDeadline(PATIENCE_MILLISECONDS), finding)
+          : finding);
         if (found === undefined) options.ttl = REMEMBER_ABSENCE_SECONDS * 1000;
         return { found, askedAt };
       } catch (error) {
-        if (known?.found === undefined || isFromFuture(known) || !isUnavailable(error)) throw error;
-        const leftMilliseconds = known.askedAt + REMEMBER_UNAVAILABLE_SECONDS * 1000 - now();
-        if (leftMilliseconds <= 0) throw error;
-        options.ttl = Math.min(RETRY_SECONDS * 1000, leftMilliseconds);
+        const left = leftMilliseconds(known);
+        if (known === undefined || left <= 0 || !isUnavailable(error)) throw error;
+        options.ttl = Math.min(RETRY_SECONDS * 1000, left);
         return known;
       }
     },
@@ -79,5 +89,8 @@ function remember<K extends string, V>(
 }
 
 function isUnavailable(error: unknown): boolean {
-  return error instanceof VendingError && error.code === 'registry_unavailable';
+  return (
+    error instanceof VendingError &&
+    (error.code === 'registry_unavailable' || error.code === 'deadline_exceeded')
+  );
 }

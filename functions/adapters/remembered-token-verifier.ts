@@ -27,7 +27,7 @@ export function rememberTokens(verifier: ReviewingVerifier, clock: Clock): Acces
       // Of every byte of the token: two tokens that differ anywhere never share an entry. And no token stays in memory.
       const key = createHash('sha256').update(token.reveal()).digest('base64url');
       const known = tokens.get(key);
-      if (known !== undefined && known.caller.validUntil > clock() && verifier.stillStands(known))
+      if (known !== undefined && known.caller.validUntil > clock() && (await verifier.stillStands(known)))
         return known;
       const verified = await verifier.verify(token, deadline);
       tokens.set(key, verified, { size: token.reveal().length });

@@ -12,12 +12,14 @@ import type { Grant } from '../core/grant.ts';
 import type { RoleAssumer } from '../core/ports.ts';
 import { secret } from '../core/secret.ts';
 import { type AwsAccess, awsClientConfig } from './aws-client-config.ts';
-import { stsFailure } from './sts-failure.ts';
+import { isRegionOff, stsFailure } from './sts-failure.ts';
 
 /** The two seconds that botocore gives a credential source have room for two such tries. */
 const TIMEOUTS = { connectMilliseconds: 300, answerMilliseconds: 750 };
 /** One try to the end of its answer, which may come in pieces. */
 const TRY_MILLISECONDS = 800;
+/** Who has had so long for an answer of STS has had a fair time. */
+const FAIR_MILLISECONDS = 400;
 /** Between two tries in the same Region, and up to twice as much. */
 const RETRY_MILLISECONDS = 50;
 /** With less time left than this, an answer could not be had any more. */
@@ -65,7 +67,8 @@ export function createRoleAssumer({ fallbacks = [], ...access }: RoleAssumerOpti
         try {
           return await assumeAt(sts, input, deadline);
         } catch (error) {
-          if (!(error instanceof VendingError) || !HELPED_ELSEWHERE.has(error.code)) throw error;
+          if (!(error instanceof VendingError)) throw error;
+          if (!HELPED_ELSEWHERE.has(error.code) && !(isRegionOff(error) && regions.length > 1)) throw error;
           failure = error;
         }
       }
@@ -82,6 +85,7 @@ async function assumeAt(
   input: AssumeRoleCommandInput,
   { signal }: Deadline,
 ): Promise<VendedCredentials> {
+  const startedAt = performance.now();
   const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(TRY_MILLISECONDS)]);
   try {
     const answer = await client.send(new AssumeRoleCommand(input), { abortSignal });
@@ -90,9 +94,9 @@ async function assumeAt(
     return credentials;
   } catch (cause) {
     const failure = cause instanceof VendingError ? cause : stsFailure(cause);
-    // A refusal is an answer.
-    if (failure.code === 'sts_unavailable') circuit.failed();
-    else circuit.succeeded();
+    // A refusal is an answer; and that a request had no time left says nothing of STS.
+    if (failure.code !== 'sts_unavailable') circuit.succeeded();
+    else if (!(signal.aborted && performance.now() - startedAt < FAIR_MILLISECONDS)) circuit.failed();
     throw failure;
   }
 }

@@ -9,7 +9,7 @@ import { subjectDigest } from '../core/session-name.ts';
 import type { Tenant } from '../core/tenant.ts';
 import { createGovernor } from './governor.ts';
 import { guardShares, LEFT_ALONE_SECONDS, SharesUnavailable } from './guarded-shares.ts';
-import { createLeases, type Refusal } from './leases.ts';
+import { type Admission, createLeases, GIVE_NOTHING, type Refusal } from './leases.ts';
 
 /** What the throttle is made with. */
 export interface SharedThrottleOptions {
@@ -25,7 +25,7 @@ export interface SharedThrottleOptions {
 interface Limit {
   readonly code: ErrorCode;
   readonly key: string;
-  readonly admit: () => Promise<Refusal | undefined>;
+  readonly admit: () => Promise<Admission>;
   /** Vends a second that this instance has by itself, for when it cannot be told of the others. */
   readonly ownPerSecond: () => number;
 }
@@ -66,7 +66,8 @@ export function createSharedThrottle({
       {
         code: 'deployment_throttled',
         key: `deployment#${tenantId}`,
-        admit: () => governor.admit(tenantId),
+        // The last of them: nobody refuses after it.
+        admit: async () => ({ refusal: await governor.admit(tenantId), giveBack: GIVE_NOTHING }),
         ownPerSecond: () => governor.ownShareOf(tenantId),
       },
     ];
@@ -82,21 +83,21 @@ export function createSharedThrottle({
 
   return {
     async admit(tenant, caller) {
-      const passed: Limit[] = [];
+      const passed: Admission[] = [];
       let counted: Counted = 'together';
       for (const limit of limitsOf(tenant, caller)) {
         let cause: string | undefined;
-        const refusal = await limit.admit().catch((error: unknown) => {
+        const admission = await limit.admit().catch((error: unknown): Admission => {
           if (!(error instanceof SharesUnavailable)) throw error;
           counted = 'alone';
           cause = `counted by this instance alone: ${error.message}`;
-          return admitAlone(limit);
+          return { refusal: admitAlone(limit), giveBack: GIVE_NOTHING };
         });
-        if (refusal !== undefined) {
-          for (const { key } of passed) leases.giveBack(key);
-          throw new VendingError(limit.code, { ...refusal, cause });
+        if (admission.refusal !== undefined) {
+          for (const { giveBack } of passed) giveBack();
+          throw new VendingError(limit.code, { ...admission.refusal, cause });
         }
-        passed.push(limit);
+        passed.push(admission);
       }
       return counted;
     },

@@ -14,8 +14,9 @@ const THROTTLED = new Set([
   'RequestLimitExceeded',
   'TooManyRequestsException',
 ]);
-/** Also a Region that the account has not switched on: there, nobody is answered. */
-const UNREACHABLE = new Set(['TimeoutError', 'NetworkingError', 'AbortError', 'RegionDisabledException']);
+const UNREACHABLE = new Set(['TimeoutError', 'NetworkingError', 'AbortError']);
+/** An answer about the account that the role is in, whose owner has switched the Region's STS off: nobody else's role is refused. */
+const REGION_OFF = 'RegionDisabledException';
 /** Also 200: an answer that cannot be read is none of AWS's own. */
 const UNAVAILABLE_STATUS = new Set([200, 500, 502, 503, 504]);
 const SOCKET_ERROR = /^(?:E[A-Z]+|UND_ERR_\w+)$/;
@@ -24,6 +25,11 @@ const SOCKET_ERROR = /^(?:E[A-Z]+|UND_ERR_\w+)$/;
 export function stsFailure(cause: unknown): VendingError {
   const { name = '', code = '', message = '', $metadata } = (cause ?? {}) as SdkError;
   if (name === 'AccessDenied' || name === 'AccessDeniedException') return denied(message, cause);
+  if (name === REGION_OFF)
+    return new VendingError('role_not_assumable', {
+      detail: "AWS refuses the role: STS is switched off for this Region in the role's account",
+      cause,
+    });
   if (name.startsWith('PackedPolicyTooLarge')) return packedTooLarge(message, cause);
   if (THROTTLED.has(name)) return new VendingError('sts_throttled', { cause, retryAfterSeconds: 1 });
   if (
@@ -34,6 +40,11 @@ export function stsFailure(cause: unknown): VendingError {
     return new VendingError('sts_unavailable', { cause, retryAfterSeconds: 1 });
   }
   return new VendingError('sts_rejected', { cause });
+}
+
+/** Whether another Region's STS may give what this one's does not. */
+export function isRegionOff({ cause }: VendingError): boolean {
+  return (cause as SdkError | undefined)?.name === REGION_OFF;
 }
 
 /** AWS says in its text which of the three permissions was missing. */

@@ -6,6 +6,7 @@ import { VendingError } from '../core/errors.ts';
 import type { Issuer } from '../core/issuer.ts';
 import { NO_TOKEN_TYPE } from '../core/issuer-defaults.ts';
 import type { AccessTokenVerifier, TenantRegistry } from '../core/ports.ts';
+import { isSameData } from '../core/same-data.ts';
 import type { Secret } from '../core/secret.ts';
 import { isSigningAlgorithm, type SigningAlgorithm } from '../core/signing-algorithms.ts';
 import { assertTimes } from '../core/token-times.ts';
@@ -21,8 +22,8 @@ export interface TokenVerifierDependencies {
 
 /** A verifier that knows whether what it has said is still so. */
 export interface ReviewingVerifier extends AccessTokenVerifier {
-  /** Whether the key that the token was verified with is, as far as is known, still its issuer's. False: ask anew. */
-  stillStands(verified: VerifiedToken): boolean;
+  /** Whether the issuer's record, and the key that the token was verified with, are still the same, as far as is known. False: ask anew. */
+  stillStands(verified: VerifiedToken): Promise<boolean>;
 }
 
 /** A header without fault. */
@@ -47,7 +48,7 @@ export function createTokenVerifier({
   keys,
   clock,
 }: TokenVerifierDependencies): ReviewingVerifier {
-  const reviews = new WeakMap<VerifiedToken, () => boolean>();
+  const reviews = new WeakMap<VerifiedToken, () => Promise<boolean>>();
   return {
     async verify(token, deadline): Promise<VerifiedToken> {
       const { header, payload } = readUnverified(token);
@@ -59,10 +60,14 @@ export function createTokenVerifier({
       const claims = await verifiedClaims(token, issuer, key, now);
       const caller = parseCaller(issuer, claims, assertTimes(claims, issuer, now));
       const verified = { caller, terms: issuer, confirmation: parseConfirmation(claims) };
-      reviews.set(verified, () => keys.isCurrent(issuer, keySet));
+      reviews.set(verified, async () => {
+        const known = await findIssuer(issuer.url);
+        // Read again in between, it is another object that says the same.
+        return (known === issuer || isSameData(known, issuer)) && keys.isCurrent(issuer, keySet);
+      });
       return verified;
     },
-    stillStands: (verified) => reviews.get(verified)?.() ?? false,
+    stillStands: async (verified) => (await reviews.get(verified)?.()) ?? false,
   };
 }
 

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { requestConsoleLink } from '../../cli/apps/console-link.ts';
 import { openOnce } from '../../cli/apps/open-once.ts';
@@ -40,14 +43,14 @@ describe('latchkey console', () => {
     const opened: string[] = [];
     const browser = async (url: string) => {
       opened.push(url);
-      page = await (await fetch(url)).text();
+      page = await (await fetch(await addressIn(url))).text();
     };
     const { code, stdout, stderr } = await run(['--open'], { browser });
     expect([code, stdout]).toEqual([0, '']);
     expect(stderr).toMatch(/^opened: the AWS console as arn:\S+\n$/);
     expect(page).toContain('<code id="tenant">acme</code>');
-    expect(opened[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}$/);
-    expect(opened[0]).not.toContain('SigninToken');
+    expect(opened[0]).toMatch(/^file:\/\/\S+\/open-[0-9a-f-]{36}\.html$/);
+    await expect(stat(new URL(opened[0] ?? ''))).rejects.toThrow('ENOENT');
   });
 
   it('says that role chaining excludes a session duration, when AWS refuses it', async () => {
@@ -151,23 +154,35 @@ describe('the sign-in of a partition', () => {
   });
 });
 
+/** Where the page leads that a browser is given. */
+async function addressIn(file: string): Promise<string> {
+  const [, url = ''] = /url=(http:[^"]+)"/.exec(await readFile(new URL(file), 'utf8')) ?? [];
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}$/);
+  return url;
+}
+
 describe('a link that is opened once', () => {
+  const ownFolder = () => mkdtemp(join(tmpdir(), 'latchkey-open-'));
+
   it('is for the first who comes, by its own name', async () => {
     const seen: (number | string | null)[] = [];
-    await openOnce('https://console.example/?secret', async (url) => {
+    const openBrowser = async (file: string) => {
+      seen.push((await stat(new URL(file))).mode & 0o777);
+      const url = await addressIn(file);
       const get = (target: string, headers = {}) => fetch(target, { redirect: 'manual', headers });
       seen.push((await get(new URL('/favicon.ico', url).href)).status);
       seen.push((await get(url.replace('127.0.0.1', 'localhost')).catch(() => ({ status: 404 }))).status);
       const first = await get(url);
       seen.push(first.status, first.headers.get('location'), first.headers.get('referrer-policy'));
       seen.push((await get(url).catch(() => ({ status: 404 }))).status);
-    });
-    expect(seen).toEqual([404, 404, 303, 'https://console.example/?secret', 'no-referrer', 404]);
+    };
+    await openOnce('https://console.example/?secret', { folder: await ownFolder(), openBrowser });
+    expect(seen).toEqual([0o600, 404, 404, 303, 'https://console.example/?secret', 'no-referrer', 404]);
   });
 
   it('tells when there is no browser', async () => {
-    await expect(openOnce('https://x.example', () => Promise.reject(new Error('ENOENT')))).rejects.toThrow(
-      'without --open',
-    );
+    const openBrowser = () => Promise.reject(new Error('ENOENT'));
+    const opening = openOnce('https://x.example', { folder: await ownFolder(), openBrowser });
+    await expect(opening).rejects.toThrow('without --open');
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   chmod,
   chown,
@@ -233,16 +234,19 @@ describe('a file cache', () => {
     await mkdir(directory, { recursive: true });
     const files = {
       old: `${cacheKey(INPUTS, 'old')}.json`,
-      left: `${KEY}.json.tmp`,
+      left: `${KEY}.json.${randomUUID()}`,
+      archive: `${KEY}.tar.gz`,
       young: `${cacheKey(INPUTS, 'young')}.json`,
       foreign: 'notes.txt',
     };
     for (const name of Object.values(files)) await writeFile(join(directory, name), '');
-    for (const name of [files.old, files.left, files.foreign])
+    for (const name of [files.old, files.left, files.archive, files.foreign])
       await utimes(join(directory, name), new Date(NOW - 13 * 3_600_000), new Date(NOW - 13 * 3_600_000));
     await utimes(join(directory, files.young), new Date(NOW), new Date(NOW));
     await cache.write(KEY, ENTRY);
-    expect((await readdir(directory)).sort()).toEqual([`${KEY}.json`, files.young, files.foreign].sort());
+    expect((await readdir(directory)).sort()).toEqual(
+      [`${KEY}.json`, files.young, files.archive, files.foreign].sort(),
+    );
   });
 });
 

@@ -3,7 +3,10 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { createIssuerKeys } from '../../../functions/adapters/issuer-keys.ts';
 import { rememberTokens } from '../../../functions/adapters/remembered-token-verifier.ts';
-import { createTokenVerifier } from '../../../functions/adapters/token-verifier.ts';
+import {
+  createTokenVerifier,
+  type TokenVerifierDependencies,
+} from '../../../functions/adapters/token-verifier.ts';
 import { startDeadline } from '../../../functions/core/deadline.ts';
 import { type IssuerRecord, parseIssuer } from '../../../functions/core/issuer.ts';
 import { secret } from '../../../functions/core/secret.ts';
@@ -57,16 +60,24 @@ function checking({ terms = {}, allowLoopback = true, milliseconds = 5000 }: Set
   });
 }
 
-function verifiers(terms: Partial<IssuerRecord>, allowLoopback: boolean) {
-  const record = parseIssuer({
+function recordOf(terms: Partial<IssuerRecord>) {
+  return parseIssuer({
     url: issuer.url,
     audience: AUDIENCE,
     jwksUri: issuer.jwksUri,
     binding: { kind: 'claim', claim: 'tenant' },
     ...terms,
   });
+}
+
+function verifiers(terms: Partial<IssuerRecord>, allowLoopback: boolean) {
+  const record = recordOf(terms);
+  return verifiersOver(async () => record, allowLoopback);
+}
+
+function verifiersOver(findIssuer: TokenVerifierDependencies['findIssuer'], allowLoopback: boolean) {
   const tokens = createTokenVerifier({
-    findIssuer: async () => record,
+    findIssuer,
     keys: createIssuerKeys({ allowLoopback, clock: () => now }),
     clock: () => now,
   });
@@ -253,8 +264,29 @@ describe('keys that change', () => {
     pass(20_000);
     // Fetched anew for a key that is not there.
     await tokens.verify(secret(await signed('x')), startDeadline(5000)).catch(() => {});
-    expect([tokens.stillStands(verified), fetches()]).toEqual([true, 2]);
-    expect(tokens.stillStands({ ...verified })).toBe(false);
+    expect([await tokens.stillStands(verified), fetches()]).toEqual([true, 2]);
+    expect(await tokens.stillStands({ ...verified })).toBe(false);
+  });
+
+  it('and the whole record: another one is asked for anew', async () => {
+    const known = { record: recordOf({}) };
+    const { tokens, remembered } = verifiersOver(async () => known.record, true);
+    const token = await signed();
+    const verified = await tokens.verify(secret(token), startDeadline(5000));
+    const check = (verifier: typeof tokens) =>
+      verifier.verify(secret(token), startDeadline(5000)).then(
+        () => 'taken',
+        ({ code }) => code,
+      );
+    expect(await check(remembered as typeof tokens)).toBe('taken');
+    // Read again, and the same.
+    known.record = recordOf({});
+    expect(await tokens.stillStands(verified)).toBe(true);
+    for (const change of [{ audience: 'https://other.example' }, { tokenUse: 'once' as const }]) {
+      known.record = recordOf(change);
+      expect(await tokens.stillStands(verified)).toBe(false);
+      expect(await check(remembered as typeof tokens)).toBe('token_invalid');
+    }
   });
 
   it('in the record are another set', async () => {
@@ -278,6 +310,24 @@ describe('while the issuer is down', () => {
     issuer.answerWith(undefined);
     pass(1);
     expect([await check(await signed()), fetches()]).toEqual(['taken', 2]);
+  });
+
+  it('one that hangs is left alone in between, longer each time', async () => {
+    const check = checking();
+    issuer.answerWith((_request, response) => {
+      // As long as a fetch may take.
+      pass(1000);
+      response.destroy();
+    });
+    const asksAfter = async (milliseconds: number) => {
+      const before = fetches();
+      pass(milliseconds);
+      expect(await check(await signed())).toBe('keys_unavailable');
+      return fetches() - before;
+    };
+    expect([await asksAfter(0), await asksAfter(0), await asksAfter(999)]).toEqual([1, 0, 0]);
+    expect([await asksAfter(1), await asksAfter(1999), await asksAfter(1)]).toEqual([1, 0, 1]);
+    for (const milliseconds of [4000, 8000, 10_000]) expect(await asksAfter(milliseconds)).toBe(1);
   });
 
   it('its keys count for an hour, and it is asked once in 10 seconds', async () => {

@@ -72,6 +72,7 @@ describe('a refusal of STS', () => {
     ['external id', { externalId: 'other' }],
     ['tag', { tags: [{ key: 'TenantId', value: 'other' }] }],
     ['source identity', { sourceIdentity: 'other' }],
+    ['session', { roleSessionName: 'acme.other' }],
   ])('is not held against another %s', async (_what, changes) => {
     const assumer = remembering();
     await failureOf(assumer);

@@ -28,7 +28,7 @@ beforeEach(() => {
   verify.mockReset();
   verify.mockImplementation(async (token) => verifiedToken({ subject: token.reveal() }));
   stillStands.mockReset();
-  stillStands.mockReturnValue(true);
+  stillStands.mockResolvedValue(true);
 });
 
 function remembering() {
@@ -67,7 +67,7 @@ describe('a verifier that remembers', () => {
     const subjectOf = remembering();
     await subjectOf('a.b.c');
     const [{ value: verified } = { value: undefined }] = verify.mock.settledResults;
-    stillStands.mockReturnValueOnce(false);
+    stillStands.mockResolvedValueOnce(false);
     verify.mockRejectedValueOnce(new VendingError('token_invalid'));
     await expect(subjectOf('a.b.c')).rejects.toMatchObject({ code: 'token_invalid' });
     expect(stillStands).toHaveBeenCalledWith(verified);

@@ -135,6 +135,8 @@ describe('assuming a role', () => {
   });
 });
 
+const CREDENTIALS = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
+
 describe('an STS with others to turn to', () => {
   /** Two Regions; each is a door of its own, which knows the same sessions. */
   async function withFallback(home: Parameters<typeof createServer>[1]) {
@@ -198,6 +200,39 @@ describe('an STS with others to turn to', () => {
     expect(asked).toBe(3);
   });
 
+  it('that is off in one role’s account is left alone by nobody else', async () => {
+    let asked = 0;
+    const off =
+      '<ErrorResponse><Error><Code>RegionDisabledException</Code><Message>x</Message></Error></ErrorResponse>';
+    const endpoint = await listen(
+      createServer((_request, response) => {
+        asked += 1;
+        response.writeHead(403).end(off);
+      }),
+    );
+    const assumer = createRoleAssumer({ region: REGION, credentials: CREDENTIALS, endpoint });
+    for (let count = 0; count < 6; count += 1)
+      expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('role_not_assumable');
+    expect(asked).toBe(6);
+  });
+
+  it('is not blamed for requests that have no time left', async () => {
+    let slow = true;
+    const endpoint = await listen(
+      createServer((_request, response) => {
+        if (!slow)
+          response
+            .writeHead(403)
+            .end('<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>');
+      }),
+    );
+    const assumer = createRoleAssumer({ region: REGION, credentials: CREDENTIALS, endpoint });
+    for (let count = 0; count < 4; count += 1)
+      expect(await codeOf(assumer.assume(grant(), startDeadline(150)))).toBe('sts_unavailable');
+    slow = false;
+    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('role_not_assumable');
+  });
+
   it('is not asked when an answer would come too late', async () => {
     let asked = 0;
     const assumer = await withFallback(() => {
@@ -209,7 +244,7 @@ describe('an STS with others to turn to', () => {
 });
 
 describe('an STS that fails', () => {
-  const credentials = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
+  const credentials = CREDENTIALS;
   const answering = async (listener: Parameters<typeof createServer>[1]) =>
     createRoleAssumer({ region: REGION, credentials, endpoint: await listen(createServer(listener)) });
 

@@ -40,7 +40,7 @@ describe('an error of STS', () => {
     [
       'a Region that is off',
       error('RegionDisabledException', '', { $metadata: { httpStatusCode: 403 } }),
-      'sts_rejected',
+      'role_not_assumable',
       undefined,
     ],
     [

@@ -11,7 +11,7 @@ test('a secret is had by its name alone', () => {
 
 test.each<[string, () => string]>([
   ['a template', () => `${hidden}`],
-  ['a concatenation', () => `${'' + (hidden as unknown as string)}`],
+  ['a concatenation', () => ['', hidden].join('')],
   ['String', () => String(hidden)],
   ['JSON', () => JSON.stringify({ hidden, list: [hidden] })],
   ['inspect', () => inspect({ hidden }, { depth: 9, showHidden: true, getters: true })],
