@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   onboarding: ['core', 'onboarding'],
   'onboarding/handler.ts': ['core', 'adapters', 'onboarding', 'tenants', 'profiles'],
   'onboarding/resource-handler.ts': ['core', 'adapters', 'onboarding', 'tenants', 'profiles'],
-  verify: ['core', 'vend', 'verify'],
+  verify: ['core', 'verify'],
   'verify/wiring.ts': ['core', 'adapters', 'verify'],
   'verify/handler.ts': ['core', 'adapters', 'verify', 'profiles'],
   revoke: ['core', 'revoke'],
