@@ -1,14 +1,32 @@
 import { LatchkeyError } from '../client/src/index.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
+/** What an error of ours may carry besides its message. */
+export interface FailureOptions extends ErrorOptions {
+  /** Of the client's error that it was; people are told what helps. */
+  readonly code?: string;
+}
+
 /** Something that only whoever typed the command can mend. The message is what they read; nothing was sent. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  readonly code: string | undefined;
+
+  constructor(message: string, { code, ...options }: FailureOptions = {}) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
 /** The API could not be asked, or nobody knows what it answered. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
+  readonly code: string | undefined;
+
+  constructor(message: string, { code, ...options }: FailureOptions = {}) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
 /** What an answer that is not a success says of itself, as far as it says it. */
@@ -17,6 +35,9 @@ export interface Problem {
   /** Stable name of the failure; undefined when something in front of Latchkey answered. */
   readonly code: string | undefined;
   readonly detail: string;
+  /** Latchkey's name for the request, which its audit log has. */
+  readonly vendId: string | undefined;
+  /** API Gateway's, where Latchkey was not reached. */
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly faults: readonly { readonly pointer: string; readonly detail: string }[];
@@ -50,11 +71,20 @@ export function asFailure(error: unknown): unknown {
   const { code, status, vendId, retryAfterSeconds, message, cause } = error;
   if (cause instanceof UsageError || cause instanceof RefusedError || cause instanceof UnreachableError)
     return cause;
-  if (status !== undefined && status >= 400) {
-    const problem = { status, code, detail: message, requestId: vendId, retryAfterSeconds, faults: [] };
+  // What is not Latchkey's refuses nothing, whatever its status.
+  if (status !== undefined && status >= 400 && code !== 'answer_invalid') {
+    const problem = {
+      status,
+      code,
+      detail: message,
+      vendId,
+      requestId: undefined,
+      retryAfterSeconds,
+      faults: [],
+    };
     return new RefusedError(problem, JSON.stringify({ status, code, detail: message, vendId }));
   }
-  return USAGE.has(code) ? new UsageError(message) : new UnreachableError(message);
+  return USAGE.has(code) ? new UsageError(message, { code }) : new UnreachableError(message, { code });
 }
 
 /** How the program ends after an error. */

@@ -25,18 +25,54 @@ ${EXIT_CODES_TEXT}`;
 export const COMPLETION_HELP =
   'Print a completion script: latchkey completion >> ~/.bashrc, or ~/.zshrc; latchkey must be on the PATH';
 
+const UNKNOWN = 'got %s, expected only what is known here';
+
 /** Our words for what yargs finds wrong. Its types do not know that it takes plural forms. */
 export const WORDS = {
   'Not enough non-option arguments: got %s, need at least %s': {
     one: 'got %s arguments, expected %s',
     other: 'got %s arguments, expected %s',
   },
-  'Unknown argument: %s': {
-    one: 'got %s, which is not known here',
-    other: 'got %s, which are not known here',
+  'Too many non-option arguments: got %s, maximum of %s': {
+    one: 'got %s arguments, expected at most %s',
+    other: 'got %s arguments, expected at most %s',
   },
+  'Missing required argument: %s': {
+    one: 'got no %s, expected this option',
+    other: 'got no %s, expected these options',
+  },
+  'Unknown argument: %s': { one: UNKNOWN, other: UNKNOWN },
+  'Unknown command: %s': { one: UNKNOWN, other: UNKNOWN },
+  'Not enough arguments following: %s': '--%s: got nothing, expected a value',
+  'Arguments %s and %s are mutually exclusive': 'got --%s and --%s, expected one of them',
+  // Above the lines of the next one, which say it all. An empty text would not count.
+  'Invalid values:': ' ',
+  'Argument: %s, Given: %s, Choices: %s': '--%s: got %s, expected one of %s',
   'Did you mean %s?': 'did you mean %s?',
 } as Record<string, unknown> as Record<string, string>;
+
+/** What yargs says with `WORDS`, in one line. An unknown option with a dash comes as a camel-case twin, too, and required ones without dashes. */
+export function inOneLine(message: string): string {
+  return message
+    .trim()
+    .replace(/\s*\n\s*/g, '; ')
+    .replace(/^got (.+)(?=, expected only)/, (_, names: string) => `got ${withoutTwins(names)}`)
+    .replace(/^got no (.+)(?=, expected th)/, (_, names: string) => `got no ${withDashes(names)}`);
+}
+
+function withoutTwins(names: string): string {
+  const each = names.split(', ');
+  const twins = each.filter((name) => name.includes('-')).map(toCamelCase);
+  return each.filter((name) => !twins.includes(name)).join(', ');
+}
+
+function toCamelCase(name: string): string {
+  return name.replace(/-+([^-])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function withDashes(names: string): string {
+  return names.replaceAll(/[^, ]+/g, (name) => `--${name}`);
+}
 
 /** Puts headings over the two kinds of commands in the program's help: yargs knows one list. Other texts stay as they are. */
 export function withHeadings(text: string): string {

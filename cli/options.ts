@@ -75,6 +75,12 @@ export function parseCount(option: string, text: string): number {
   throw new UsageError(`${option}: got ${text}, expected a whole number from 1`);
 }
 
+/** Whole seconds; throws `UsageError`. */
+export function parseSeconds(option: string, text: string, least: 0 | 1 = 1): number {
+  if (/^(?:0|[1-9]\d{0,14})$/.test(text) && Number(text) >= least) return Number(text);
+  throw new UsageError(`${option}: got ${text}, expected whole seconds from ${least}`);
+}
+
 /** `name=value`, cut at the first `=`; throws `UsageError`. */
 export function parsePairs(
   option: string,
@@ -98,11 +104,17 @@ export function parseMembers(option: string, texts?: readonly string[]): Readonl
 
 /** The JSON of a file, or of stdin for `-`, as it stands there; throws `UsageError`. */
 export async function readJsonText({ stdin }: Pick<Terminal, 'stdin'>, file: string): Promise<string> {
+  const refuse = (got: string) => new UsageError(`--file ${file}: got ${got}, expected a definition as JSON`);
+  const text = await (file === '-' ? readAll(stdin) : readFile(file, 'utf8')).catch(
+    ({ code }: NodeJS.ErrnoException) => {
+      throw refuse(code ?? 'an error');
+    },
+  );
   try {
-    const text = file === '-' ? await readAll(stdin) : await readFile(file, 'utf8');
     JSON.parse(text);
-    return text;
-  } catch (cause) {
-    throw new UsageError(`--file ${file}: ${(cause as Error).message}`, { cause });
+  } catch {
+    // Its error quotes what it could not read.
+    throw refuse(text.trim() === '' ? 'nothing' : 'text that is not JSON');
   }
+  return text;
 }

@@ -24,8 +24,8 @@ import { tenantResume, tenantSuspend } from './commands/tenant-status.ts';
 import { tenantVerify } from './commands/tenant-verify.ts';
 import { whoami } from './commands/whoami.ts';
 import { UsageError } from './failure.ts';
-import { COMPLETION_HELP, EPILOGUE, USAGE, WORDS } from './help.ts';
-import { assertGivenOnce, assertUnambiguous } from './strictness.ts';
+import { COMPLETION_HELP, EPILOGUE, inOneLine, USAGE, WORDS } from './help.ts';
+import { assertUnambiguous, createCheck } from './strictness.ts';
 
 /** For tenants' apps and developers. */
 const APP_COMMANDS: readonly Command[] = [
@@ -79,14 +79,14 @@ export function createParser({ argv, columns, run }: ParserOptions): Argv<Common
       'parse-positional-numbers': false,
       'populate--': true,
     })
-    .check(assertGivenOnce)
+    .check(createCheck(argv))
     .strict()
     .recommendCommands()
     .exitProcess(false)
     .fail((message, error) => {
       // What yargs finds wrong comes with a message; what a command throws, or our own check, is thrown on.
       if (!message || error instanceof UsageError) throw error;
-      throw new UsageError(`${message}${message.endsWith('?') ? '' : '; --help tells more'}`);
+      throw new UsageError(`${inOneLine(message)}${message.endsWith('?') ? '' : '; --help tells more'}`);
     });
   return withOperatorsCommands(addAll(parser, APP_COMMANDS, run), run)
     .demandCommand(1, 'expected a command')

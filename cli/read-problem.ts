@@ -11,7 +11,8 @@ export function readProblem({ status, headers }: Response, text: string): Proble
     status,
     code: textIn(body, 'code'),
     detail: textIn(body, 'detail', 'message', 'Message') ?? `HTTP status ${status}`,
-    requestId: textIn(body, 'vendId') ?? headers.get('x-amzn-requestid') ?? undefined,
+    vendId: textIn(body, 'vendId'),
+    requestId: headers.get('x-amzn-requestid') ?? undefined,
     retryAfterSeconds: /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined,
     faults: faultsIn(body['errors']),
   };

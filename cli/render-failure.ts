@@ -3,9 +3,12 @@ import { printable } from './terminal.ts';
 
 /** Also for answers of what stands in front of Latchkey, which have no code. */
 const FORBIDDEN =
-  "the AWS identity that signs needs execute-api:Invoke on the operators' API; check AWS_PROFILE and --region";
+  "the AWS identity that signs needs execute-api:Invoke on the operators' API; check AWS_PROFILE and --region; is the endpoint OperatorApiUrl, not ApiUrl?";
 
 const SIGN_IN = 'run latchkey login again, or give a token that is good: --token-file, LATCHKEY_TOKEN_FILE';
+
+const NO_PROOFS =
+  "this program has no key for DPoP: ask the API's operator for an issuer whose senderConstraint is optional";
 
 /** What helps, by the code of a failure, where the failure's own text does not say it. */
 const CURES: Readonly<Record<string, string>> = {
@@ -20,7 +23,8 @@ const CURES: Readonly<Record<string, string>> = {
     'it is written; run the same command again, without --if-match, so that listeners hear of it',
   revocation_failed: 'mend what AWS names, and run the same command again, without --if-match',
   revocations_full: 'run the same command again in a few minutes',
-  signature_missing: 'check that --endpoint or LATCHKEY_ENDPOINT has the stage of the API at its end',
+  signature_missing:
+    'check that --endpoint or LATCHKEY_ENDPOINT has the stage of the API at its end; is it OperatorApiUrl, not ApiUrl?',
   signature_invalid: 'check AWS_PROFILE and --region',
   signature_expired: 'sign in to AWS again',
   not_authorized: FORBIDDEN,
@@ -30,6 +34,19 @@ const CURES: Readonly<Record<string, string>> = {
   token_invalid:
     'was the token made for this API? `latchkey login --resource …` names what it is for; else ask its operator',
   token_expired: SIGN_IN,
+  token_bound: NO_PROOFS,
+  token_not_bound: NO_PROOFS,
+  proof_invalid: NO_PROOFS,
+  proof_nonce_required: NO_PROOFS,
+  token_replayed:
+    "the issuer's tokenUse is once: AWS SDKs and this program need many (`latchkey issuer put … --token-use many`)",
+  token_unreadable: 'give a file with the JWT as --token-file or LATCHKEY_TOKEN_FILE, or run latchkey login',
+  answer_invalid:
+    "--api-url or LATCHKEY_API_URL must be the stack's output ApiUrl, with the stage at its end",
+  mfa_unreadable: '--mfa-code takes 6 digits; --mfa-command, a program that prints them and nothing else',
+  tenant_inactive: "ask the API's operator, who sees why with `latchkey tenant get`",
+  media_type_unsupported:
+    'this program sends JSON: something in between has changed the Content-Type, or the URL is not the API',
   issuer_unknown: "sign in with the issuer that the API's operator names: `latchkey login --issuer …`",
   tenant_unknown: "ask the API's operator: nobody has bound a tenant to who you are at your issuer",
   insufficient_scope:
@@ -37,7 +54,8 @@ const CURES: Readonly<Record<string, string>> = {
   profile_not_granted: '`latchkey whoami` shows the profiles that there are for you',
   scope_invalid: '`latchkey whoami` shows what --scope of the profile takes',
   duration_out_of_range: '`latchkey whoami` shows how long the profile allows',
-  not_found: 'check the URL of the API; it has the stage at its end',
+  not_found:
+    'check the URL of the API; it has the stage at its end; for operators: is it OperatorApiUrl, not ApiUrl?',
   oauth_invalid_client:
     'check --client-id and the secret; --client-auth basic sends it the other way, and a secret makes it a machine',
   oauth_invalid_grant: 'the login has ended or was used up elsewhere; run latchkey login again',
@@ -58,20 +76,45 @@ export function renderFailure(error: unknown): string {
 
 function linesOf(error: unknown): readonly string[] {
   if (error instanceof RefusedError) return problemLines(error.problem);
-  if (error instanceof UsageError || error instanceof UnreachableError) return [`latchkey: ${error.message}`];
+  if (error instanceof UsageError || error instanceof UnreachableError) return failureLines(error);
   // A fault of ours: the stack is what its report needs.
   const { stack } = error instanceof Error ? error : new Error(String(error));
   return ['latchkey: a fault of this program', ...(stack ?? '').split('\n')];
 }
 
+function failureLines({ message, code }: UsageError | UnreachableError): readonly string[] {
+  if (code === undefined) return [`latchkey: ${message}`];
+  const cure = CURES[code];
+  return [`latchkey: ${message} (${code})`, ...(cure === undefined ? [] : [`  cure: ${cure}`])];
+}
+
 function problemLines(problem: Problem): readonly string[] {
-  const { status, code, detail, faults, requestId, retryAfterSeconds } = problem;
-  const cure = code === undefined ? (status === 403 ? FORBIDDEN : undefined) : CURES[code];
+  const { status, code, faults, vendId, requestId, retryAfterSeconds } = problem;
+  const cure = cureOf(problem);
   return [
-    `latchkey: ${detail} (${code ?? `HTTP ${status}`})`,
+    `latchkey: ${headline(problem)} (${code ?? `HTTP ${status}`})`,
     ...faults.map((fault) => `  ${fault.pointer || 'the body'}: ${fault.detail}`),
     ...(cure === undefined ? [] : [`  cure: ${cure}`]),
     ...(retryAfterSeconds === undefined ? [] : [`  try again in ${retryAfterSeconds} s`]),
-    ...(requestId === undefined ? [] : [`  request id: ${requestId}`]),
+    ...(vendId === undefined ? [] : [`  vend id: ${vendId}`]),
+    ...(vendId !== undefined || requestId === undefined ? [] : [`  request id: ${requestId}`]),
   ];
+}
+
+/** The API's own sentence; where that only strings together the faults that stand below, what they are faults of. */
+function headline({ detail, faults }: Problem): string {
+  const [first] = faults;
+  if (first === undefined || !detail.includes(first.detail)) return detail;
+  const what = /^([\w. -]+): /.exec(detail)?.[1] ?? 'the body';
+  return `${what}: ${faults.length === 1 ? '1 member is' : `${faults.length} members are`} wrong`;
+}
+
+/** The client's body has one member that deployed APIs do not know. */
+const UNKNOWN_MFA = /\bunknown member (?:\w+, )*mfa\b/;
+
+function cureOf({ status, code, detail }: Problem): string | undefined {
+  if (code === undefined) return status === 403 ? FORBIDDEN : undefined;
+  if (code === 'request_invalid' && UNKNOWN_MFA.test(detail))
+    return 'no profile of Latchkey demands MFA yet; leave out --mfa-code, --mfa-command and --mfa-serial';
+  return CURES[code];
 }

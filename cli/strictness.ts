@@ -1,10 +1,7 @@
 import { UsageError } from './failure.ts';
 
-/** What yargs would take in a sense of its own: the flag as false, the positional as either. */
-const AMBIGUOUS: readonly (readonly [RegExp, string])[] = [
-  [/^--(?:json|create|yes|diff|env|print|replace|open|all|fresh)=/, 'expected it without a value'],
-  [/^--(?:tenantId|tenant-id|url)(?:=|$)/, 'expected it without its name'],
-];
+/** A positional by its name, which yargs would take as either. */
+const POSITIONAL = /^--(?:tenantId|tenant-id|url)(?:=|$)/;
 
 const EXEC = 'latchkey exec [options] -- <program> [arguments]';
 
@@ -16,23 +13,48 @@ export function assertUnambiguous(argv: readonly string[]): void {
   if (end >= 0 && argv[0] !== 'exec') throw new UsageError(`got --, expected no --; it is for: ${EXEC}`);
   if (end < 0 && argv[0] === 'exec' && !argv.includes('--help'))
     throw new UsageError(`got no --, expected it before the program: ${EXEC}`);
-  for (const word of end < 0 ? argv : argv.slice(0, end))
-    for (const [pattern, expected] of AMBIGUOUS)
-      if (pattern.test(word)) throw new UsageError(`got ${word}, ${expected}`);
+  for (const word of ownWords(argv))
+    if (POSITIONAL.test(word)) throw new UsageError(`got ${word}, expected it without its name`);
 }
 
-/**
- * Refuses an option without a value, and one that comes twice where a command knows it once: yargs would make a list of it.
- * `options` are those that yargs hands to a check; its types know them as something older.
- */
-export function assertGivenOnce(typed: Readonly<Record<string, unknown>>, options: unknown): true {
-  const { array: lists } = options as { readonly array: readonly string[] };
+/** Those that are not another program's. */
+function ownWords(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end < 0 ? argv : argv.slice(0, end);
+}
+
+/** What yargs knows of a command's options; its types know it as something older. */
+interface KnownOptions {
+  readonly array: readonly string[];
+  readonly boolean: readonly string[];
+}
+
+/** The check of a line, for yargs: `assertFlags` and `assertGivenOnce`. */
+export function createCheck(argv: readonly string[]) {
+  return (typed: Readonly<Record<string, unknown>>, options: unknown): true => {
+    const known = options as KnownOptions;
+    assertFlags(argv, known);
+    assertGivenOnce(typed, known);
+    return true;
+  };
+}
+
+/** Refuses a flag with a value, which yargs would take as false unless it is `true`. */
+function assertFlags(argv: readonly string[], { boolean: flags }: KnownOptions): void {
+  for (const word of ownWords(argv)) {
+    const name = /^--([^=]+)=/.exec(word)?.[1];
+    if (name !== undefined && flags.some((flag) => isSame(flag, name)))
+      throw new UsageError(`got ${word}, expected it without a value`);
+  }
+}
+
+/** Refuses an option without a value, and one that comes twice where a command knows it once: yargs would make a list of it. */
+function assertGivenOnce(typed: Readonly<Record<string, unknown>>, { array: lists }: KnownOptions): void {
   for (const [name, value] of Object.entries(typed)) {
-    if (value === '') throw new UsageError(`${name}: got nothing, expected a value`);
+    if (value === '') throw new UsageError(`--${name}: got nothing, expected a value`);
     if (Array.isArray(value) && !ARGUMENTS.has(name) && !lists.some((list) => isSame(list, name)))
       throw new UsageError(`--${name}: got it ${value.length} times, expected it once`);
   }
-  return true;
 }
 
 /** Positionals, and what stands behind a double dash. */

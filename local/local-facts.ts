@@ -73,7 +73,7 @@ function describeTenant(tenant: SampleTenant, { issuers }: LocalOpenId): LocalTe
 
 /** What makes a process an operator's: where the API is, and credentials that may use it. */
 export function operatorVariables(
-  { operatorApi, region, events, sqs, eventBus, deadLetterQueueArn }: LocalFacts,
+  { operatorApi, region, sts, events, sqs, eventBus, deadLetterQueueArn }: LocalFacts,
   { operatorCredentials }: LocalAws,
 ): Readonly<Record<string, string>> {
   const { accessKeyId, secretAccessKey, sessionToken } = operatorCredentials;
@@ -85,6 +85,8 @@ export function operatorVariables(
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
+    // `aws sts get-caller-identity` says who one is: never ask the real AWS with what is issued here.
+    AWS_ENDPOINT_URL_STS: sts,
     AWS_ENDPOINT_URL_EVENTBRIDGE: events,
     AWS_ENDPOINT_URL_SQS: sqs,
     EVENT_BUS: eventBus,
@@ -93,12 +95,13 @@ export function operatorVariables(
   };
 }
 
-/** What leads a tenant's tools to this machine: Latchkey, the data, and the sign-in to the console. No credentials. */
-export function tenantVariables({ api, region, s3, dynamodb, signin }: LocalFacts) {
+/** What leads a tenant's tools to this machine: Latchkey, STS, the data, and the sign-in to the console. No credentials. */
+export function tenantVariables({ api, region, sts, s3, dynamodb, signin }: LocalFacts) {
   return {
     LATCHKEY_API_URL: api,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL_STS: sts,
     AWS_ENDPOINT_URL_S3: s3,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
     AWS_ENDPOINT_URL_SIGNIN: signin,

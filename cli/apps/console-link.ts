@@ -1,6 +1,6 @@
+import { isLoopback } from '../../client/src/endpoint.ts';
 import type { LatchkeyCredentials } from '../../client/src/index.ts';
 import { RefusedError, UnreachableError, UsageError } from '../failure.ts';
-import { isLoopback } from './loopback.ts';
 
 /** Where a partition of AWS signs people in, and where its console is. */
 interface Partition {
@@ -83,7 +83,7 @@ async function requestSignInToken(endpoint: URL, body: URLSearchParams, send: ty
   const { status, text } = await exchange(endpoint, body, send);
   if (status !== 200) {
     const detail = `${host} refuses the credentials (AWS takes no --session-duration with role chaining, which is how Latchkey vends)`;
-    const rest = { requestId: undefined, retryAfterSeconds: undefined, faults: [] };
+    const rest = { vendId: undefined, requestId: undefined, retryAfterSeconds: undefined, faults: [] };
     if (status < 500) throw new RefusedError({ status, code: 'signin_refused', detail, ...rest }, '');
     throw new UnreachableError(`${host}: HTTP status ${status}`);
   }

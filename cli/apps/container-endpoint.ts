@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { type LatchkeyCredentials, LatchkeyError } from '../../client/src/index.ts';
+import { problemBody } from '../../functions/core/problem.ts';
 import { asFailure } from '../failure.ts';
 import { renderCredentials } from './render-credentials.ts';
 
@@ -91,7 +92,7 @@ function failure(c: Context, error: unknown) {
   return problem(c, isRefused ? 502 : 503, code, message, vendId);
 }
 
-/** RFC 9457, and the members in which AWS SDKs look for a reason: `code` and `message`, or `Code` and `Message`. */
+/** As Latchkey's own, without a vend id where there has been no vend. */
 function problem(
   c: Context,
   status: 401 | 403 | 404 | 405 | 500 | 502 | 503,
@@ -99,6 +100,6 @@ function problem(
   detail: string,
   vendId?: string,
 ) {
-  const body = { status, code, detail, vendId, Code: code, message: detail, Message: detail };
+  const body = { ...problemBody({ status, code, detail, vendId: vendId ?? '' }), vendId };
   return c.json(body, status, { 'Content-Type': 'application/problem+json' });
 }

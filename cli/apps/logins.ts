@@ -129,8 +129,11 @@ export async function findLogin(
   }
   const logins = await store.list();
   if (logins.length < 2) return logins[0];
-  const names = logins.map((login) =>
-    login.name === undefined ? login.apiUrl : `${login.name} (${login.apiUrl})`,
-  );
-  throw new UsageError(`which of the logins? give --api-url or --login: ${names.sort().join(', ')}`);
+  throw new UsageError(`which of the logins? give --api-url or --login: ${nameLogins(logins)}`);
+}
+
+/** Logins as they can be asked for: by name, else by API. */
+export function nameLogins(logins: readonly Login[]): string {
+  const names = logins.map(({ name, apiUrl }) => (name === undefined ? apiUrl : `${name} (${apiUrl})`));
+  return names.sort().join(', ');
 }

@@ -1,6 +1,6 @@
 import type { Configuration, CustomFetchOptions, TokenEndpointResponse } from 'openid-client';
+import { isSafe } from '../../client/src/endpoint.ts';
 import { RefusedError, UnreachableError, UsageError } from '../failure.ts';
-import { isSafe } from './loopback.ts';
 import type { Login } from './token-store.ts';
 
 /** What an issuer gave: tokens, and for how long the access token is good. */
@@ -137,12 +137,13 @@ function promptOf(
 /** Without the library's own errors as causes: they hold whole answers, and those can hold tokens. */
 function describeFailure(
   error: unknown,
-  { href, host }: URL,
+  issuer: URL,
   { ResponseBodyError, WWWAuthenticateChallengeError }: Library,
 ): Error {
   const refusal = (status: number, code: string, description: string) => {
-    const detail = `${host} refuses: ${description.slice(0, 300)}`;
-    const rest = { requestId: undefined, retryAfterSeconds: undefined, faults: [] };
+    const said = OUR_WORDS[code] ?? description.slice(0, 300);
+    const detail = `${issuer.host} refuses: ${said}`;
+    const rest = { vendId: undefined, requestId: undefined, retryAfterSeconds: undefined, faults: [] };
     return new RefusedError({ status, code: `oauth_${code}`, detail, ...rest }, '');
   };
   if (error instanceof UsageError) return error;
@@ -151,14 +152,32 @@ function describeFailure(
   // To a client that came with HTTP Basic (RFC 6749, 5.2).
   if (error instanceof WWWAuthenticateChallengeError)
     return refusal(error.status, 'invalid_client', 'client authentication failed');
-  const { name, message, code, cause } = error as Error & { readonly code?: string };
-  if (cause instanceof UsageError) return cause;
+  const { cause } = error as Error;
+  return cause instanceof UsageError ? cause : describeSilence(error as Error, issuer);
+}
+
+/** What issuers say with no more than its code (RFC 8628, 3.5), as a person reads it. */
+const OUR_WORDS: Readonly<Record<string, string>> = {
+  access_denied: 'the sign-in was denied on its page',
+};
+
+/** No answer, or one that says nothing. */
+function describeSilence({ name, message, cause }: Error, { href, host }: URL): UnreachableError {
   if (name === 'TimeoutError' || (cause instanceof Error && cause.name === 'TimeoutError'))
     return new UnreachableError(
       `${host}: no answer in time, or nobody signed in; run the same command again`,
     );
-  const below = (cause as NodeJS.ErrnoException | undefined)?.code;
-  return new UnreachableError(
-    `${href}: ${message} (${below ?? code ?? name}); is it the issuer's URL, as in the iss of its tokens?`,
-  );
+  const expected = "expected the issuer's metadata; is it the issuer's URL, as in the iss of its tokens?";
+  if (cause instanceof Response) {
+    const got = cause.ok ? 'an answer that is not JSON' : `status ${cause.status}`;
+    const isMetadata = cause.url === '' || cause.url.includes('/.well-known/');
+    const wanted = isMetadata ? expected : "expected the issuer's answer in JSON";
+    return new UnreachableError(`got ${got} from ${cause.url || href}, ${wanted}`);
+  }
+  // What `fetch` throws: why is underneath, and its own text can quote what was sent.
+  if (name === 'TypeError') {
+    const { code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
+    return new UnreachableError(`got no answer from ${host}${code === undefined ? '' : `: ${code}`}`);
+  }
+  return new UnreachableError(`got "${message}" from ${href}, ${expected}`);
 }

@@ -15,10 +15,11 @@ export function renderLogin(login: Login): string {
   return `${sheet}next: latchkey whoami${name === undefined ? '' : ` --login ${name}`}\n`;
 }
 
-function untilOf({ expiresAt, refreshToken, clientAuth }: Login): string | undefined {
+function untilOf({ expiresAt, refreshToken, clientAuth, clientSecretFile }: Login): string | undefined {
   if (expiresAt === undefined) return undefined;
   const end = new Date(expiresAt).toISOString().replace(/\.\d{3}Z$/, 'Z');
-  return refreshToken === undefined && clientAuth === undefined
-    ? `${end}; then sign in again`
-    : `${end}; refreshed by itself`;
+  // A variable is not remembered: it must be there at each refresh.
+  if (clientAuth !== undefined)
+    return `${end}; refreshed with ${clientSecretFile ?? 'LATCHKEY_CLIENT_SECRET'}`;
+  return refreshToken === undefined ? `${end}; then sign in again` : `${end}; refreshed by itself`;
 }

@@ -11,7 +11,8 @@ export function renderWhoami(whoami: Whoami): string {
     ['subject', subject],
     ['issuer', issuer],
     ['scopes', scopes.join(' ')],
-    ['token until', tokenValidUntil],
+    // With the issuer's clock skew in it, which the token's own end has not.
+    ['accepted until', `${tokenValidUntil.replace(/\.\d+Z$/, 'Z')}, the issuer's clock skew included`],
   ]);
   const rows = profiles.map(({ name, durationSeconds, missingScopes, scope, description }) => [
     name === defaultProfile ? `${name} (default)` : name,

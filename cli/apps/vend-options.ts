@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import type { LatchkeyOptions, MfaCodeSource } from '../../client/src/index.ts';
 import { UsageError } from '../failure.ts';
-import { parseCount, parseMembers } from '../options.ts';
+import { parseMembers, parseSeconds } from '../options.ts';
 import { ask, type Terminal } from '../terminal.ts';
 import { type CallerOptions, withCaller } from './caller-options.ts';
 
@@ -26,14 +26,16 @@ export function withVend<O>(yargs: Argv<O>) {
       nargs: 1,
       describe: '<name>=<value>: a scope parameter of the profile; may be repeated',
     })
-    .option('mfa-serial', { ...text, describe: 'the device of the code, for profiles that demand one' })
-    .option('mfa-code', { ...text, describe: 'its 6 digits; - asks for them' })
+    .option('mfa-serial', { ...text, describe: `the device of the code; ${NOT_YET}` })
+    .option('mfa-code', { ...text, describe: `its 6 digits; - asks for them; ${NOT_YET}` })
     .option('mfa-command', {
       ...text,
-      describe: 'a program that prints them: words between spaces, no shell and no quotes',
+      describe: `a program that prints them: words between spaces, no shell and no quotes; ${NOT_YET}`,
     })
     .conflicts('mfa-code', 'mfa-command');
 }
+
+const NOT_YET = 'no deployed Latchkey takes one yet';
 
 const text = { type: 'string', requiresArg: true } as const;
 
@@ -48,7 +50,7 @@ export function parseVendOptions(
   const serial = mfaSerial === undefined ? {} : { serialNumber: mfaSerial };
   return {
     ...(profile === undefined ? {} : { profile }),
-    ...(duration === undefined ? {} : { durationSeconds: parseCount('--duration', duration) }),
+    ...(duration === undefined ? {} : { durationSeconds: parseSeconds('--duration', duration) }),
     ...(scope === undefined ? {} : { scope: parseMembers('--scope', scope) }),
     ...(code === undefined ? {} : { mfa: { ...serial, code } }),
   };

@@ -22,7 +22,8 @@ export const configure = defineCommand({
   options,
   run: async (typed, context) => {
     const { terminal, env } = context;
-    const profile = await profileOf(typed, context);
+    const caller = await callerOf(typed, context);
+    const profile = profileOf(typed, caller, context);
     if (typed.print) {
       terminal.stdout.write(`${renderSection(profile).join('\n')}\n`);
       return EXIT.done;
@@ -40,7 +41,7 @@ export const configure = defineCommand({
       if (!typed.yes) await confirm(terminal);
       await write();
     }
-    terminal.stdout.write(`${printable(path)} has the profile ${profile.name}\n${nextOf(profile)}`);
+    terminal.stdout.write(`${printable(path)} has the profile ${profile.name}\n${nextOf(profile, caller)}`);
     return EXIT.done;
   },
 });
@@ -89,16 +90,16 @@ type Typed = ArgumentsCamelCase<ReturnType<typeof options> extends Argv<infer O>
 /** With the Node that runs now: an SDK may start it with another PATH. */
 const PROGRAM = [process.execPath, fileURLToPath(new URL('../main.ts', import.meta.url))];
 
-async function profileOf(typed: Typed, context: CommandContext): Promise<ProcessProfile> {
+function profileOf(typed: Typed, caller: Caller, { terminal }: CommandContext): ProcessProfile {
   const { awsProfile, region } = typed;
   // For what is wrong in them: they are written as they were typed.
-  parseVendOptions(typed, context.terminal);
+  parseVendOptions(typed, terminal);
   if (typed.mfaCode !== undefined)
     throw new UsageError('--mfa-code: a code counts once, expected --mfa-command, which gets new ones');
   if (region !== undefined && !/^[a-z0-9-]+$/.test(region))
     throw new UsageError(`--region: got ${region}, expected one as eu-central-1`);
   const given = {
-    ...(await callerOf(typed, context)),
+    ...caller.options,
     '--profile': typed.profile,
     '--duration': typed.duration,
     '--mfa-serial': typed.mfaSerial,
@@ -110,6 +111,9 @@ async function profileOf(typed: Typed, context: CommandContext): Promise<Process
   return { name: awsProfile, credentialProcess: renderCommandLine(line), region };
 }
 
+/** Who asks: as options, and whether there is something to get a token from. */
+type Caller = Awaited<ReturnType<typeof callerOf>>;
+
 /** The API and the token that are meant now, in words that mean the same when there are other logins and no variables. */
 async function callerOf(typed: Typed, { logins: { store, env } }: CommandContext) {
   const apiUrl = readApiUrl(typed, env);
@@ -118,11 +122,13 @@ async function callerOf(typed: Typed, { logins: { store, env } }: CommandContext
   const endpoint = apiUrl ?? login?.apiUrl;
   if (endpoint === undefined)
     throw new UsageError('no API: give it as --api-url or LATCHKEY_API_URL, or run latchkey login first');
-  return {
+  const options = {
     '--api-url': endpoint,
     '--login': typed.login ?? login?.name,
     '--token-file': tokenFile && resolve(tokenFile),
   };
+  const hasToken = Boolean(tokenFile || login || (typed.login === undefined && env['LATCHKEY_TOKEN']));
+  return { options, hasToken };
 }
 
 function showDiff({ stderr }: Terminal, { path, before, after }: ConfigChange): void {
@@ -135,6 +141,10 @@ async function confirm(terminal: Terminal): Promise<void> {
   if (!/^y(?:es)?$/i.test(typed)) throw new UsageError(`got '${typed}', expected y: nothing was written`);
 }
 
-function nextOf({ name }: ProcessProfile): string {
+function nextOf({ name }: ProcessProfile, { options, hasToken }: Caller): string {
+  if (!hasToken) {
+    const login = options['--login'] === undefined ? '' : ` --login ${options['--login']}`;
+    return `next: latchkey login --api-url ${options['--api-url']}${login} --issuer <url> --client-id <id>\n`;
+  }
   return `next: aws sts get-caller-identity --profile ${name}, or export AWS_PROFILE=${name}\n`;
 }

@@ -6,7 +6,7 @@ import { openOnce } from '../apps/open-once.ts';
 import { withVend } from '../apps/vend-options.ts';
 import { type CommonOptions, defineCommand } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { parseCount } from '../options.ts';
+import { parseSeconds } from '../options.ts';
 import { printable } from '../terminal.ts';
 
 /** `latchkey console` */
@@ -17,7 +17,7 @@ export const consoleCommand = defineCommand({
   run: async (typed, { session, terminal, json, env, logins, openBrowser }) => {
     const { sessionDuration, destination } = typed;
     const sessionDurationSeconds =
-      sessionDuration === undefined ? undefined : parseCount('--session-duration', sessionDuration);
+      sessionDuration === undefined ? undefined : parseSeconds('--session-duration', sessionDuration);
     // New ones: a console session ends with its credentials.
     const credentials = await (await session(typed)).credentials();
     const request = { credentials, destination, sessionDurationSeconds };

@@ -19,6 +19,7 @@ export const issuerPut = defineCommand({
         path: ['issuers'],
         query: { url: typed.url },
         definition: () => definitionOf(typed),
+        complete: (text) => withUrl(text, typed.url),
         line: renderIssuerLines,
         next: `latchkey tenant put <tenantId> --claim '${typed.url}=<value>' …`,
       },
@@ -54,4 +55,13 @@ function definitionOf(
   if (audience === undefined || keys === undefined || claim === undefined)
     throw new UsageError('expected --file, or --audience, --claim and one of --jwks-uri and --discovery');
   return { url, audience, ...keys, claim, ...issuerTerms(typed) };
+}
+
+/** A definition with the URL that was typed, if it has none. What stands there is not written anew: the API judges it as it is. */
+function withUrl(text: string, url: string): string {
+  const definition: unknown = JSON.parse(text);
+  if (typeof definition !== 'object' || definition === null || Array.isArray(definition)) return text;
+  if (Object.hasOwn(definition, 'url')) return text;
+  const separator = Object.keys(definition).length === 0 ? '' : ',';
+  return text.replace('{', () => `{"url":${JSON.stringify(url)}${separator}`);
 }

@@ -50,6 +50,7 @@ function options(yargs: Argv<CommonOptions>) {
     })
     .option('client-auth', {
       choices: ['post', 'basic'] as const,
+      requiresArg: true,
       default: 'post' as const,
       describe: 'how the secret is sent: in the body or as HTTP Basic',
     })

@@ -1,8 +1,8 @@
 import { withApi } from '../apps/caller-options.ts';
-import { clientOf, findLogin } from '../apps/logins.ts';
+import { clientOf, findLogin, nameLogins } from '../apps/logins.ts';
 import { connectOAuth } from '../apps/oauth.ts';
 import { readApiUrl } from '../apps/tenant-session.ts';
-import { type Login, loginId } from '../apps/token-store.ts';
+import { type Login, loginId, type TokenStore } from '../apps/token-store.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { asFailure, RefusedError, UnreachableError, UsageError } from '../failure.ts';
@@ -25,15 +25,24 @@ Examples:
       ),
   run: async (typed, context) => {
     const { store, env } = context.logins;
-    const found = typed.all
-      ? await store.list()
-      : [await findLogin({ name: typed.login, apiUrl: readApiUrl(typed, env) }, store)];
+    const named = { name: typed.login, apiUrl: readApiUrl(typed, env) };
+    const found = typed.all ? await store.list() : [await findLogin(named, store)];
     const logins = found.filter((login) => login !== undefined);
-    if (logins.length === 0) throw new UsageError('got no login to forget; there is none');
+    if (logins.length === 0) throw new UsageError(await describeNone(named, store));
     for (const login of logins) await forget(login, context);
     return EXIT.done;
   },
 });
+
+/** Why there is nothing to forget: what was named is not there, or nothing is. */
+async function describeNone(
+  { name, apiUrl }: { readonly name: string | undefined; readonly apiUrl: string | undefined },
+  store: TokenStore,
+): Promise<string> {
+  const others = await store.list();
+  if (others.length === 0) return 'got no login to forget; there is none';
+  return `got no login ${name ?? `for ${apiUrl}`}, expected one of: ${nameLogins(others)}`;
+}
 
 /** First here: whatever the issuer says, nothing of it stays on this machine. */
 async function forget(login: Login, { logins, terminal, json }: CommandContext): Promise<void> {

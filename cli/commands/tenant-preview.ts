@@ -5,7 +5,7 @@ import { type CommonOptions, defineCommand, printAnswer } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { UsageError } from '../failure.ts';
 import { renderPreview } from '../operators/render-preview.ts';
-import { parseCount, parseMembers, readJsonText, withFile, withTenantId } from '../options.ts';
+import { parseMembers, parseSeconds, readJsonText, withFile, withTenantId } from '../options.ts';
 
 /** `latchkey tenant preview` */
 export const tenantPreview = defineCommand({
@@ -74,7 +74,7 @@ function requestOf(
     throw new UsageError('--context: expected a --request that it is the context of');
   return {
     profile,
-    durationSeconds: duration === undefined ? undefined : parseCount('--duration', duration),
+    durationSeconds: duration === undefined ? undefined : parseSeconds('--duration', duration),
     scope: parseMembers('--scope', typed.scope),
     claims: { issuer, subject, scopes },
     requests: (typed.request ?? []).map((request) => ({ ...parseRequest(request), context })),

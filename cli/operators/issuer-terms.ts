@@ -1,6 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { SharedIssuerDefinition } from '../../functions/core/issuer.ts';
-import { parseCount } from '../options.ts';
+import { parseMembers, parseSeconds } from '../options.ts';
 
 const word = { type: 'string', requiresArg: true } as const;
 const words = { type: 'string', array: true, nargs: 1 } as const;
@@ -8,7 +8,13 @@ const words = { type: 'string', array: true, nargs: 1 } as const;
 const OPTIONS = {
   algorithm: { ...words, describe: 'of signatures; may be repeated; else RS256 and ES256' },
   'token-type': { ...words, describe: 'in `typ`; may be repeated; `none` is a token without; else at+jwt' },
-  'maximum-age': { ...word, describe: 'seconds since `iat`; else until `exp`' },
+  'clock-skew': { ...word, describe: 'seconds by which clocks may differ; else 30' },
+  'maximum-lifetime': { ...word, describe: 'seconds from `iat` to `exp`, at most; else 86400' },
+  'maximum-age': { ...word, describe: 'seconds since `iat`, at most; else until `exp`' },
+  'required-claim': {
+    ...words,
+    describe: '<name>=<value>: a claim that every token must have; may be repeated',
+  },
   'required-scope': { ...words, describe: 'that every token must have; may be repeated' },
   'client-id': { ...words, describe: 'whose tokens are taken; may be repeated; else every client' },
   'subject-pattern': { ...word, describe: 'what all of `sub` must match; else any' },
@@ -41,8 +47,10 @@ export function issuerTerms(
     // The API says what it does not know.
     algorithms: typed.algorithm as SharedIssuerDefinition['algorithms'],
     tokenTypes: typed.tokenType,
-    maximumTokenAgeSeconds:
-      typed.maximumAge === undefined ? undefined : parseCount('--maximum-age', typed.maximumAge),
+    clockSkewSeconds: seconds('--clock-skew', typed.clockSkew, 0),
+    maximumTokenLifetimeSeconds: seconds('--maximum-lifetime', typed.maximumLifetime),
+    maximumTokenAgeSeconds: seconds('--maximum-age', typed.maximumAge),
+    requiredClaims: typed.requiredClaim && parseMembers('--required-claim', typed.requiredClaim),
     requiredScopes: typed.requiredScope,
     clientIds: typed.clientId,
     subjectPattern: typed.subjectPattern,
@@ -51,4 +59,8 @@ export function issuerTerms(
     proofNonce: typed.proofNonce,
   };
   return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined));
+}
+
+function seconds(option: string, text: string | undefined, least?: 0): number | undefined {
+  return text === undefined ? undefined : parseSeconds(option, text, least);
 }

@@ -1,3 +1,4 @@
+import { isSafe } from '../../client/src/endpoint.ts';
 import { UsageError } from '../failure.ts';
 
 /** Which API is asked, and for which Region requests to it are signed. */
@@ -12,8 +13,6 @@ export interface TargetOptions {
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
 }
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** https://docs.aws.amazon.com/general/latest/gr/apigateway.html, and the names of its VPC endpoints. */
 const EXECUTE_API_HOST = /\.execute-api\.([a-z0-9-]+)\.(?:vpce\.)?amazonaws\.com(?:\.cn)?$/;
@@ -46,7 +45,7 @@ function parseEndpoint(text: string): URL {
       `endpoint: got ${text}, expected a URL as in https://….execute-api.eu-central-1.amazonaws.com/v1`,
     );
   // A request carries the caller's AWS session token and a tenant's external id comes back.
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
+  if (!isSafe(url))
     throw new UsageError(`endpoint: got ${text}, expected https; http is for this machine alone`);
   return url;
 }

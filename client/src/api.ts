@@ -24,6 +24,8 @@ export interface ApiOptions {
   readonly readToken: () => Promise<string>;
   /** Of one call: reading the token, tries and pauses together. */
   readonly timeoutMilliseconds: number;
+  /** What the caller has asked for, where some of it had passed before: what errors tell. */
+  readonly askedMilliseconds?: number;
   readonly surroundings: Surroundings;
 }
 
@@ -34,13 +36,20 @@ export type Api = <T>(call: ApiCall<T>) => Promise<T>;
 const STALE_TOKEN: ReadonlySet<string> = new Set(['token_expired', 'token_invalid']);
 
 /** The API at an endpoint, as whoever holds the token. */
-export function createApi({ endpoint, readToken, timeoutMilliseconds, surroundings }: ApiOptions): Api {
+export function createApi({
+  endpoint,
+  readToken,
+  timeoutMilliseconds,
+  surroundings,
+  ...rest
+}: ApiOptions): Api {
+  const { askedMilliseconds = timeoutMilliseconds } = rest;
   const { now, sleep, random } = surroundings;
 
   /** Bounded: who gives tokens may never answer, and everybody waits for this call. */
   function readTokenBy(deadline: number): Promise<string> {
     const late = () => {
-      throw new LatchkeyError('token_unreadable', `got no token within ${timeoutMilliseconds} ms`);
+      throw new LatchkeyError('token_unreadable', `got no token within ${askedMilliseconds} ms`);
     };
     return within(Math.max(0, deadline - now()), { work: readToken, late, sleep });
   }
@@ -49,11 +58,15 @@ export function createApi({ endpoint, readToken, timeoutMilliseconds, surroundin
     // Half of all there is, so that one that hangs leaves time for another.
     const milliseconds = Math.ceil(Math.min(timeoutMilliseconds / 2, Math.max(1, deadline - now())));
     const url = new URL(route, endpoint);
-    const answer = await exchange({ url, method, token, body }, surroundings, milliseconds);
+    const answer = await exchange(
+      { url, method, token, body, askedMilliseconds },
+      surroundings,
+      milliseconds,
+    );
     if (answer.status !== 200) throw parseProblem(answer, token, now());
     const parsed = parse(answer);
     if (parsed !== undefined) return parsed;
-    const message = `got an answer from ${url.origin} that is not Latchkey's; the option endpoint must be the stack's output ApiUrl`;
+    const message = `got an answer from ${url.origin} that is not Latchkey's, expected one of the stack's output ApiUrl`;
     throw new LatchkeyError('answer_invalid', message, { status: answer.status });
   }
 

@@ -47,7 +47,7 @@ export function createClientCache(capacity: number): ClientCache {
  * The same text for equal data, whatever the order of its members; undefined if there is anything that JSON cannot tell from another: a
  * function, an instance, NaN. A configuration with such a thing equals itself alone.
  */
-export function renderData(value: unknown): string | undefined {
+function renderData(value: unknown): string | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
     return JSON.stringify(value);
   if (Array.isArray(value)) return renderAll(Array.from(value, renderData), '[', ']');

@@ -12,8 +12,12 @@ export interface Connection {
   readonly refresher: Refresher;
 }
 
-/** Connects the parts; nothing is fetched yet. Throws `options_invalid`. */
-export function connect(options: LatchkeyOptions, replaced: Partial<Surroundings> = {}): Connection {
+/** Connects the parts; nothing is fetched yet. Throws `options_invalid`. `listener` is told instead of the options' `onEvent`. */
+export function connect(
+  options: LatchkeyOptions,
+  replaced: Partial<Surroundings> = {},
+  listener?: LatchkeyOptions['onEvent'],
+): Connection {
   const parsed = parseOptions(options);
   const surroundings = { ...realSurroundings, ...replaced };
   const { endpoint, token, timeoutMilliseconds } = parsed;
@@ -23,7 +27,7 @@ export function connect(options: LatchkeyOptions, replaced: Partial<Surroundings
     fetchCredentials: createFetchCredentials(parsed, surroundings),
     advisoryRefreshSeconds,
     mandatoryRefreshSeconds,
-    onEvent,
+    onEvent: listener ?? onEvent,
     surroundings,
   });
   return { api, refresher };

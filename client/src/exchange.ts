@@ -9,6 +9,8 @@ export interface ExchangeRequest {
   readonly token: string;
   /** JSON; left out: no body. */
   readonly body?: string | undefined;
+  /** For all tries together, as the caller wrote it: what is told when there is no answer. */
+  readonly askedMilliseconds: number;
 }
 
 /** An answer, read to its end. */
@@ -28,7 +30,7 @@ const LONGEST_BODY = 64 * 1024;
  * that redirects (the token is for this endpoint alone) or has over 64 KiB.
  */
 export async function exchange(
-  { url, method, token, body }: ExchangeRequest,
+  { url, method, token, body, askedMilliseconds }: ExchangeRequest,
   { fetch, now, sleep }: Pick<Surroundings, 'fetch' | 'now' | 'sleep'>,
   milliseconds: number,
 ): Promise<Exchange> {
@@ -54,7 +56,7 @@ export async function exchange(
     return { status, headers, text: await readCapped(response), sentAt };
   };
   const late = () => {
-    throw new LatchkeyError('unreachable', `got no answer from ${url.origin} within ${milliseconds} ms`);
+    throw new LatchkeyError('unreachable', `got no answer from ${url.origin} within ${askedMilliseconds} ms`);
   };
   try {
     return await within(milliseconds, { work, late, sleep });
@@ -67,7 +69,7 @@ export async function exchange(
 /** Browsers hide where a redirect leads, and say 0. */
 function refuseRedirect(status: number, { origin }: URL): void {
   if (status !== 0 && (status < 300 || status > 399)) return;
-  const message = `got a redirect from ${origin}, expected Latchkey's answer; the option endpoint must be the stack's output ApiUrl`;
+  const message = `got a redirect from ${origin}, expected an answer of the stack's output ApiUrl`;
   throw new LatchkeyError('answer_invalid', message, { status });
 }
 

@@ -26,6 +26,7 @@ export function createFetchCredentials(
         endpoint,
         readToken: readVendToken,
         timeoutMilliseconds: milliseconds,
+        askedMilliseconds: timeoutMilliseconds,
         surroundings,
       }),
       profile,

@@ -17,9 +17,8 @@ type MfaCommand = Extract<MfaCodeSource, { readonly command: unknown }>;
  * is seen. Throws `mfa_unreadable`, which names the program and never its arguments or what it printed.
  */
 export async function readMfaCode(source: MfaCodeSource): Promise<string> {
-  if (typeof source === 'string') return parseCode(source, 'the option mfa.code');
-  if (typeof source === 'function')
-    return parseCode(await ask(source), 'the function of the option mfa.code');
+  if (typeof source === 'string') return parseCode(source, 'the given MFA code');
+  if (typeof source === 'function') return parseCode(await ask(source), 'the MFA code function');
   return parseCode((await run(source)).trim(), `the MFA program ${source.command[0]}`);
 }
 
@@ -54,10 +53,7 @@ async function ask(source: () => Promise<string>): Promise<unknown> {
   try {
     return await source();
   } catch (cause) {
-    throw unreadable(
-      'got an error from the function of the option mfa.code, expected 6 digits; its cause says why',
-      cause,
-    );
+    throw unreadable('got an error from the MFA code function, expected 6 digits; its cause says why', cause);
   }
 }
 

@@ -14,6 +14,7 @@ export type MfaCodeSource =
 export interface LatchkeyOptions {
   /** The stack's output `ApiUrl`, with the stage in its path. https, or http on loopback. */
   readonly endpoint: string | URL;
+  /** A bearer token. DPoP proofs (RFC 9449) are not made here: one that is bound to a key is refused, `token_bound`. */
   readonly token: TokenSource;
   /** What to vend; the tenant's default profile if left out. */
   readonly profile?: string;
@@ -21,7 +22,7 @@ export interface LatchkeyOptions {
   readonly durationSeconds?: number;
   /** Values for the profile's scope parameters. */
   readonly scope?: Readonly<Record<string, string>>;
-  /** For profiles that demand it. */
+  /** For profiles that demand it. No deployed Latchkey takes it yet: it answers `request_invalid`. Leave it out until Latchkey has the rest of STS. */
   readonly mfa?: { readonly serialNumber?: string; readonly code: MfaCodeSource };
   /**
    * From so many seconds before their end on, credentials are replaced in the background while they are still used. Default 900;
@@ -37,7 +38,7 @@ export interface LatchkeyOptions {
   readonly timeoutMilliseconds?: number;
   /** Keep credentials in a file that the processes of one user on this machine share. `true`: in the user's cache folder. Node alone. */
   readonly cache?: boolean | { readonly directory: string };
-  /** Told of what happens in the background. Must not throw. */
+  /** Told of what happens in the background. What it throws is thrown to the process, as an uncaught error, not to who asked for credentials. */
   readonly onEvent?: (event: LatchkeyEvent) => void;
 }
 

@@ -1,5 +1,6 @@
 import { parseEndpoint } from './endpoint.ts';
 import { LatchkeyError } from './error.ts';
+import { asObject } from './json-object.ts';
 import { isMfaCodeSource } from './mfa-code.ts';
 import type { LatchkeyOptions } from './options.ts';
 
@@ -18,27 +19,21 @@ const TIMEOUT_MILLISECONDS = 10_000;
 /** Beyond it, `setTimeout` fires at once. */
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
-/** Checks what can be checked here; what the server knows better, it refuses itself. Throws `options_invalid`. */
+/** Checks what can be checked here; what the server knows better, it refuses itself. Throws `options_invalid`, which repeats no value but numbers. */
 export function parseOptions(options: LatchkeyOptions): ParsedOptions {
-  const { token, profile, mfa, durationSeconds, timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
-  const { advisoryRefreshSeconds = ADVISORY_SECONDS } = options;
+  refuseUnknown(options);
+  for (const [wrong, message] of faults(options)) if (wrong) throw invalid(message);
+  const { timeoutMilliseconds = TIMEOUT_MILLISECONDS, advisoryRefreshSeconds = ADVISORY_SECONDS } = options;
   const { mandatoryRefreshSeconds = Math.min(MANDATORY_SECONDS, advisoryRefreshSeconds) } = options;
-  if (!isTokenSource(token))
+  if (!isNumber(timeoutMilliseconds, 0) || timeoutMilliseconds === 0)
+    throw invalid(`got timeoutMilliseconds ${told(timeoutMilliseconds)}, expected more than 0`);
+  if (timeoutMilliseconds > LONGEST_TIMER_MILLISECONDS)
     throw invalid(
-      'got no token, expected the JWT, { file } with its path, or an async function that gives it',
+      `got timeoutMilliseconds ${timeoutMilliseconds}, expected at most ${LONGEST_TIMER_MILLISECONDS}`,
     );
-  if (profile === '') throw invalid('got an empty profile, expected a name, or none for the default profile');
-  if (mfa !== undefined && !isMfaCodeSource(mfa.code))
+  if (!isNumber(mandatoryRefreshSeconds, 0) || !isNumber(advisoryRefreshSeconds, 0))
     throw invalid(
-      'got no mfa.code, expected 6 digits, an async function that gives them, or { command: [program, ...arguments] }, with timeoutSeconds up to 3600',
-    );
-  if (durationSeconds !== undefined && !(Number.isInteger(durationSeconds) && durationSeconds > 0))
-    throw invalid(`got durationSeconds ${durationSeconds}, expected whole seconds`);
-  if (!(timeoutMilliseconds > 0 && timeoutMilliseconds <= LONGEST_TIMER_MILLISECONDS))
-    throw invalid(`got timeoutMilliseconds ${timeoutMilliseconds}, expected more than 0`);
-  if (!(mandatoryRefreshSeconds >= 0 && Number.isFinite(advisoryRefreshSeconds)))
-    throw invalid(
-      `got windows of ${advisoryRefreshSeconds} and ${mandatoryRefreshSeconds} s, expected seconds from 0 on`,
+      `got windows of ${told(advisoryRefreshSeconds)} and ${told(mandatoryRefreshSeconds)} s, expected seconds from 0 on`,
     );
   if (mandatoryRefreshSeconds > advisoryRefreshSeconds)
     throw invalid(
@@ -53,11 +48,89 @@ export function parseOptions(options: LatchkeyOptions): ParsedOptions {
   };
 }
 
+/** Every option; a misspelled one would be passed over, and a default would count. */
+const NAMES: Readonly<Record<keyof LatchkeyOptions, true>> = {
+  endpoint: true,
+  token: true,
+  profile: true,
+  durationSeconds: true,
+  scope: true,
+  mfa: true,
+  advisoryRefreshSeconds: true,
+  mandatoryRefreshSeconds: true,
+  timeoutMilliseconds: true,
+  cache: true,
+  onEvent: true,
+};
+
+function refuseUnknown(options: unknown): void {
+  const given = asObject(options);
+  if (given === undefined) throw invalid('got no options, expected an object with endpoint and token');
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(NAMES, name));
+  if (unknown !== undefined)
+    throw invalid(`got the option ${unknown}, expected only ${Object.keys(NAMES).join(', ')}`);
+}
+
+/** What may be wrong with an option by itself, and how it is said. */
+function faults({ token, profile, scope, mfa, durationSeconds, cache, onEvent }: LatchkeyOptions) {
+  const { serialNumber, code } = asObject(mfa) ?? {};
+  return [
+    [
+      !isTokenSource(token),
+      'got no token, expected the JWT, { file } with its path, or an async function that gives it',
+    ],
+    [
+      profile !== undefined && !isText(profile),
+      `got ${profile === '' ? 'an empty' : 'no text as'} profile, expected a name, or none for the default profile`,
+    ],
+    [scope !== undefined && !isScope(scope), 'got no scope, expected an object with a text for each name'],
+    [
+      mfa !== undefined && !isMfaCodeSource(code),
+      'got no mfa.code, expected 6 digits, an async function that gives them, or { command: [program, ...arguments] }, with timeoutSeconds up to 3600',
+    ],
+    [
+      serialNumber !== undefined && !isText(serialNumber),
+      'got no text as mfa.serialNumber, expected the serial number or ARN of a device',
+    ],
+    [
+      durationSeconds !== undefined && !(Number.isInteger(durationSeconds) && durationSeconds > 0),
+      `got durationSeconds ${told(durationSeconds)}, expected whole seconds`,
+    ],
+    [!isCache(cache), 'got no cache, expected true, false, or { directory } with a path'],
+    [
+      onEvent !== undefined && typeof onEvent !== 'function',
+      'got an onEvent that is no function, expected one that takes an event',
+    ],
+  ] as const;
+}
+
+/** A number as it is; of anything else the type: it may be a secret that was put in the wrong place. */
+function told(value: unknown): string {
+  return typeof value === 'number' ? String(value) : `of type ${typeof value}`;
+}
+
+function isNumber(value: unknown, least: number): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= least;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isScope(scope: unknown): boolean {
+  const values = asObject(scope);
+  return values !== undefined && Object.values(values).every((value) => typeof value === 'string');
+}
+
+function isCache(cache: unknown): boolean {
+  if (cache === undefined || typeof cache === 'boolean') return true;
+  return isText(asObject(cache)?.['directory']);
+}
+
 /** JavaScript callers get here with an environment variable that is not set. */
 function isTokenSource(token: unknown): boolean {
-  if (typeof token === 'string') return token !== '';
-  if (typeof token === 'function') return true;
-  return typeof token === 'object' && token !== null && 'file' in token && typeof token.file === 'string';
+  if (isText(token) || typeof token === 'function') return true;
+  return isText(asObject(token)?.['file']);
 }
 
 function invalid(message: string): LatchkeyError {

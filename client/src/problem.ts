@@ -23,7 +23,7 @@ export function parseProblem({ status, headers, text }: Exchange, token: string,
   const known = read(CODE, code, token);
   if (known !== undefined)
     return new LatchkeyError(known, read(DETAIL, detail, token) ?? `got status ${status}`, options);
-  const message = `got status ${status} from something that is not Latchkey; the option endpoint must be the stack's output ApiUrl`;
+  const message = `got status ${status} from something that is not Latchkey, expected an answer of the stack's output ApiUrl`;
   return new LatchkeyError('answer_invalid', message, options);
 }
 

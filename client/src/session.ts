@@ -33,7 +33,7 @@ export class LatchkeySession {
   /** Fetches nothing yet. Throws `options_invalid`. `surroundings` are for tests. */
   constructor(options: LatchkeyOptions, surroundings?: Partial<Surroundings>) {
     const onEvent = (event: LatchkeyEvent) => this.#report(event, options.onEvent);
-    this.#connection = connect({ ...options, onEvent }, surroundings);
+    this.#connection = connect(options, surroundings, onEvent);
     this.credentials = createProvider(this.#connection.refresher);
   }
 

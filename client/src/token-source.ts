@@ -15,8 +15,8 @@ const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
  * a file's content. Throws `token_unreadable`, which never holds what was read, and `options_invalid` for a file where there are none.
  */
 export async function readToken(source: TokenSource): Promise<string> {
-  if (typeof source === 'string') return parseToken(source, 'the option token');
-  if (typeof source === 'function') return parseToken(await ask(source), 'the function of the option token');
+  if (typeof source === 'string') return parseToken(source, 'the given token');
+  if (typeof source === 'function') return parseToken(await ask(source), 'the token function');
   return parseToken((await readTokenFile(source.file)).trim(), `the token file ${source.file}`);
 }
 
@@ -36,10 +36,7 @@ async function ask(source: () => Promise<string>): Promise<unknown> {
   try {
     return await source();
   } catch (cause) {
-    throw unreadable(
-      'got an error from the function of the option token, expected a JWT; its cause says why',
-      cause,
-    );
+    throw unreadable('got an error from the token function, expected a JWT; its cause says why', cause);
   }
 }
 
@@ -57,7 +54,7 @@ async function readTokenFile(path: string): Promise<string> {
   } catch (cause) {
     const { code = 'an error' } = cause as { readonly code?: string };
     throw unreadable(
-      `got ${code} from the token file ${path}, expected a file with the JWT that this user can read; write it there, or change the path in the option token`,
+      `got ${code} from the token file ${path}, expected a file with the JWT that this user can read`,
       cause,
     );
   }

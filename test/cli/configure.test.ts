@@ -56,7 +56,7 @@ describe('latchkey configure', () => {
     const { code, stdout, stderr } = await run(['--yes', '--region', 'eu-central-1']);
     expect([code, stdout]).toEqual([
       0,
-      `${config} has the profile latchkey\nnext: aws sts get-caller-identity --profile latchkey, or export AWS_PROFILE=latchkey\n`,
+      `${config} has the profile latchkey\nnext: latchkey login --api-url ${API_URL} --issuer <url> --client-id <id>\n`,
     ]);
     const text = await written();
     expect(text.startsWith(`${OTHERS}\n[profile latchkey]\n`)).toBe(true);
@@ -68,6 +68,23 @@ describe('latchkey configure', () => {
       0o640,
       ['config'],
     ]);
+  });
+
+  it('with a token says that it can be used', async () => {
+    for (const [argv, env] of [
+      [['--token-file', 'a'], {}],
+      [[], { LATCHKEY_TOKEN: 'a.b.c' }],
+    ] as const) {
+      const { stdout } = await run(['--yes', ...argv], { env });
+      expect(stdout).toContain(
+        '\nnext: aws sts get-caller-identity --profile latchkey, or export AWS_PROFILE=latchkey\n',
+      );
+    }
+  });
+
+  it('with a login that is not there names it, whatever token there is', async () => {
+    const { stdout } = await run(['--yes', '--login', 'job'], { env: { LATCHKEY_TOKEN: 'a.b.c' } });
+    expect(stdout).toContain(`\nnext: latchkey login --api-url ${API_URL} --login job --issuer`);
   });
 
   it('does nothing the second time, and replaces its own', async () => {

@@ -37,7 +37,7 @@ describe('an answer that is not a success', () => {
     [problem(404, 'tenant_not_found'), 3, 'cure: `latchkey tenant list`'],
     [problem(409, 'write_conflict'), 3, 'cure: run the same command again'],
     [problem(412, 'precondition_failed'), 3, 'cure: read it again'],
-    [problem(500, 'internal_error'), 4, 'request id: id-1'],
+    [problem(500, 'internal_error'), 4, 'vend id: id-1'],
     [problem(502, 'revocation_failed'), 4, 'about revocation_failed'],
     [
       {
@@ -79,6 +79,38 @@ describe('an answer that is not a success', () => {
     const body = { code: 'request_invalid', detail: 'no', errors };
     const ran = await runLatchkey({ argv: GET, api: script({ status: 400, body }) });
     expect(ran.stderr).toContain('\n  /profiles/0: not a profile\n  the body: too little\n');
+  });
+
+  test.each([
+    ['issuer: audience: got none; claim: got none', ['got none', 'got none'], 'issuer: 2 members are wrong'],
+    ['tenant acme: profiles.0: not a profile', ['not a profile'], 'tenant acme: 1 member is wrong'],
+    [
+      'got the member twice, expected it once',
+      ['got the member twice, expected it once'],
+      'the body: 1 member is wrong',
+    ],
+    ['something else', ['not a profile'], 'something else'],
+  ])('says no fault twice: %s', async (detail, details, headline) => {
+    const errors = details.map((each, index) => ({ pointer: `/${index}`, detail: each }));
+    const body = { code: 'request_invalid', detail, errors };
+    const { stderr } = await runLatchkey({ argv: GET, api: script({ status: 400, body }) });
+    const faults = errors.map((fault) => `  ${fault.pointer}: ${fault.detail}\n`).join('');
+    expect(stderr).toBe(`latchkey: ${headline} (request_invalid)\n${faults}`);
+  });
+
+  test.each([
+    [401, 'token_bound', 'no key for DPoP'],
+    [401, 'token_not_bound', 'no key for DPoP'],
+    [401, 'proof_invalid', 'no key for DPoP'],
+    [401, 'proof_nonce_required', 'no key for DPoP'],
+    [401, 'token_replayed', 'need many'],
+    [403, 'tenant_inactive', "ask the API's operator"],
+    [415, 'media_type_unsupported', 'Content-Type'],
+    [404, 'not_found', 'OperatorApiUrl, not ApiUrl?'],
+    [403, 'signature_missing', 'OperatorApiUrl, not ApiUrl?'],
+  ])('%i %s says what helps', async (status, code, cure) => {
+    const { stderr } = await runLatchkey({ argv: GET, api: script(problem(status, code)) });
+    expect(stderr.split('\n').find((line) => line.startsWith('  cure: '))).toContain(cure);
   });
 });
 

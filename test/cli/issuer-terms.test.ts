@@ -18,6 +18,8 @@ describe('the terms of an issuer', () => {
   it('are put by options, and shown', async () => {
     const terms = ['--discovery', '--token-type', 'at+jwt', '--token-type', 'none', '--maximum-age', '600'];
     terms.push('--required-scope', 'vend', '--client-id', 'app', '--client-id', 'web');
+    terms.push('--clock-skew', '0', '--maximum-lifetime', '3600');
+    terms.push('--required-claim', 'env=prod', '--required-claim', 'https://a.example/x=a=b');
     terms.push('--subject-pattern', 'app-[0-9]+', '--token-use', 'once');
     terms.push('--sender-constraint', 'dpop', '--proof-nonce', 'required');
     const { code, stdout, requests } = await latchkey(...PUT, ...terms);
@@ -29,7 +31,10 @@ describe('the terms of an issuer', () => {
         discovery: true,
         claim: 'org_id',
         tokenTypes: ['at+jwt', 'none'],
+        clockSkewSeconds: 0,
+        maximumTokenLifetimeSeconds: 3600,
         maximumTokenAgeSeconds: 600,
+        requiredClaims: { env: 'prod', 'https://a.example/x': 'a=b' },
         requiredScopes: ['vend'],
         clientIds: ['app', 'web'],
         subjectPattern: 'app-[0-9]+',
@@ -44,6 +49,8 @@ describe('the terms of an issuer', () => {
     const shown = (await latchkey('issuer', 'get', URL_OF_ISSUER)).stdout;
     for (const line of [
       /^keys +where its metadata says$/m,
+      /^clock skew +0 s$/m,
+      /^longest token +3600 s$/m,
       /^oldest token +600 s$/m,
       /^required scopes +vend$/m,
       /^clients +app\n +web$/m,
@@ -67,6 +74,9 @@ describe('the terms of an issuer', () => {
     ['no place for its keys', PUT],
     ['discovery turned off', [...PUT, '--no-discovery']],
     ['an age that is none', [...PUT, ...JWKS, '--maximum-age', 'day']],
+    ['an age of nothing', [...PUT, ...JWKS, '--maximum-age', '0']],
+    ['a skew that is none', [...PUT, ...JWKS, '--clock-skew', '-1']],
+    ['a claim without a value', [...PUT, ...JWKS, '--required-claim', 'env']],
     ['another use', [...PUT, ...JWKS, '--token-use', 'twice']],
     ['a file beside terms', ['issuer', 'put', URL_OF_ISSUER, '--file', '-', '--client-id', 'app']],
   ])('are not sent with %s', async (_what, argv) => {

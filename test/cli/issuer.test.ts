@@ -39,11 +39,31 @@ describe('issuer', () => {
     const stdin = JSON.stringify({ ...JSON.parse(stdout), audience: 'other' });
     const put = await latchkey(['issuer', 'put', URL_OF_ISSUER, '--file', '-', '--if-match', '1'], { stdin });
     expect([put.code, put.stderr]).toEqual([0, '']);
+    expect(put.stdout).toContain(`replaced: issuer ${URL_OF_ISSUER}, version 2\n`);
     const got = await latchkey(['issuer', 'get', URL_OF_ISSUER]);
     expect(got.requests[0]).toMatchObject({ method: 'GET', target: TARGET });
     expect(got.stdout).toMatch(/^audience +other$/m);
     expect(got.stdout).toMatch(/^algorithms +RS256, ES256$/m);
     expect(got.stdout).toMatch(/^keys +https:\/\/idp.example.com\/jwks$/m);
+  });
+
+  test.each([
+    ['takes its URL from the line', { url: undefined }, 0, { url: URL_OF_ISSUER }],
+    ['keeps the URL that it has', { url: 'https://other.example' }, 3, { url: 'https://other.example' }],
+  ])('from a file %s', async (_what, change, code, sent) => {
+    const keys = { jwksUri: 'https://idp.example.com/jwks' };
+    const stdin = JSON.stringify({ audience: 'a', claim: 'b', ...keys, ...change }, null, 2);
+    const put = await latchkey(['issuer', 'put', URL_OF_ISSUER, '--file', '-'], { stdin });
+    expect([put.code, JSON.parse(put.requests[0]?.body ?? '')]).toMatchObject([code, sent]);
+  });
+
+  test.each([
+    ['{}', `{"url":${JSON.stringify(URL_OF_ISSUER)}}`],
+    [' {"a":1,"a":2}', ` {"url":${JSON.stringify(URL_OF_ISSUER)},"a":1,"a":2}`],
+    ['[]', '[]'],
+  ])('from a file is not written anew: %s', async (stdin, body) => {
+    const put = await latchkey(['issuer', 'put', URL_OF_ISSUER, '--file', '-'], { stdin });
+    expect([put.code, put.requests[0]?.body]).toEqual([3, body]);
   });
 
   it('is listed and deleted', async () => {

@@ -54,7 +54,9 @@ describe('latchkey login as a person', () => {
   it('ends with 3 when it is denied, and keeps nothing', async () => {
     const { code, stdout, stderr } = await cli.loginPerson('acme', { signsIn: { deny: 'yes' } });
     expect([code, stdout]).toEqual([3, '']);
-    expect(stderr).toContain('(oauth_access_denied)\n  cure: run latchkey login again, and approve it\n');
+    expect(stderr).toContain(
+      'refuses: the sign-in was denied on its page (oauth_access_denied)\n  cure: run latchkey login again, and approve it\n',
+    );
     expect(readdirSync(cli.home())).toEqual([]);
   });
 
@@ -93,8 +95,9 @@ it('ends at Ctrl-C with nothing said and nothing kept', async () => {
 
 describe('latchkey login as a machine', () => {
   it('takes the secret from the environment, and keeps it nowhere', async () => {
-    const { code, stderr, requests } = await cli.loginMachine('acme');
+    const { code, stdout, stderr, requests } = await cli.loginMachine('acme');
     expect([code, stderr, tokensTo(requests)]).toEqual([0, '', ['client_credentials']]);
+    expect(stdout).toMatch(/^until .*; refreshed with LATCHKEY_CLIENT_SECRET$/m);
     expect(JSON.stringify(stored())).not.toContain(cli.tenant('acme').clientSecret);
   });
 
@@ -200,6 +203,30 @@ describe('latchkey login refuses', () => {
     expect([ran.code, ran.stderr]).toEqual([code, expect.stringContaining(message)]);
     expect(asked).not.toContain('idp.example');
   });
+});
+
+test.each([
+  [
+    'nobody',
+    () =>
+      Promise.reject(
+        new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) }),
+      ),
+    'latchkey: got no answer from 127.0.0.1:1: ECONNREFUSED\n',
+  ],
+  [
+    'no metadata',
+    async () => new Response('no', { status: 404 }),
+    "latchkey: got status 404 from http://127.0.0.1:1/, expected the issuer's metadata; is it the issuer's URL, as in the iss of its tokens?\n",
+  ],
+  [
+    'a page',
+    async () => new Response('<html>'),
+    "latchkey: got an answer that is not JSON from http://127.0.0.1:1/, expected the issuer's metadata; is it the issuer's URL, as in the iss of its tokens?\n",
+  ],
+])('latchkey login says that there is %s at the issuer', async (_what, api, stderr) => {
+  const argv = ['login', '--client-id', 'x', '--issuer', 'http://127.0.0.1:1'];
+  expect(await cli.run(argv, { api })).toMatchObject({ code: 4, stdout: '', stderr });
 });
 
 describe('what the token looks like', () => {
@@ -346,9 +373,22 @@ describe('latchkey logout', () => {
     await cli.loginMachine('initech', {}, ['--login', 'initech']);
     await cli.run(['logout', '--login', 'globex']);
     expect(files()).toHaveLength(2);
+    const api = `${cli.local.facts.api}/`;
+    for (const [argv, named] of [
+      [['--login', 'globex'], 'globex'],
+      [['--api-url', 'https://a.example'], 'for https://a.example/'],
+    ] as const)
+      expect(await cli.run(['logout', ...argv])).toMatchObject({
+        code: 2,
+        stderr: `latchkey: got no login ${named}, expected one of: ${api}, initech (${api})\n`,
+      });
+    expect(files()).toHaveLength(2);
     await cli.run(['logout', '--all'], { env: { LATCHKEY_API_URL: '' } });
     expect(files()).toEqual([]);
-    expect(await cli.run(['logout'])).toMatchObject({ code: 2, stderr: expect.stringContaining('no login') });
+    expect(await cli.run(['logout'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is none'),
+    });
   });
 });
 

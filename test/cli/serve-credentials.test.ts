@@ -119,6 +119,7 @@ describe('is refused, and nothing asked for', () => {
     ]);
     const { message } = JSON.parse(body);
     expect(JSON.parse(body)).toMatchObject({ status, code, Code: code, Message: message, detail: message });
+    expect(JSON.parse(body)).toMatchObject({ type: `urn:latchkey:error:${code}` });
     expect(body).not.toContain(token);
     expect(body).not.toContain(VALID.secretAccessKey);
   });

@@ -69,7 +69,7 @@ describe('tenant put', () => {
     if (from === 'file') writeFileSync(file, edited);
     const put = await latchkey(['tenant', 'put', 'acme', '--file', file], { stdin: edited });
     expect([put.code, put.stderr]).toEqual([0, '']);
-    expect(put.stdout).toContain('put: tenant acme is active, version 2\n');
+    expect(put.stdout).toContain('replaced: tenant acme is active, version 2\n');
     expect(put.requests[0]?.body).toBe(edited);
     expect((await latchkey(['tenant', 'get', 'acme'])).stdout).toMatch(/^name +Acme Ltd$/m);
   });
@@ -96,7 +96,7 @@ describe('tenant put', () => {
     expect([code, stdout]).toEqual([3, '']);
     expect(stderr).toMatch(/^latchkey: .+ \(request_invalid\)\n/);
     expect(stderr).toMatch(/^ {2}\/displayName: .+$/m);
-    expect(stderr).toMatch(/^ {2}request id: .+$/m);
+    expect(stderr).toMatch(/^ {2}vend id: .+$/m);
   });
 
   it('with --json prints the very answer, and the very problem', async () => {
@@ -115,8 +115,8 @@ describe('tenant put', () => {
   test.each([
     ['neither file nor options', ['tenant', 'put', 'acme'], 'expected --file, or at least --display-name'],
     ['no profile', ['tenant', 'put', 'acme', '--display-name', 'Acme'], 'expected --file'],
-    ['file and options', [...BY_OPTIONS, '--file', '-'], 'mutually exclusive'],
-    ['two preconditions', [...BY_OPTIONS, '--create', '--if-match', '1'], 'mutually exclusive'],
+    ['file and options', [...BY_OPTIONS, '--file', '-'], 'expected one of them'],
+    ['two preconditions', [...BY_OPTIONS, '--create', '--if-match', '1'], 'expected one of them'],
     ['a version that is none', [...BY_OPTIONS, '--if-match', '"1"'], '--if-match: got "1", expected'],
     ['a claim without a value', [...BY_OPTIONS, '--claim', 'https://idp.example='], '--claim: got'],
     ['an attribute without a name', [...BY_OPTIONS, '--attribute', '=1'], '--attribute: got =1'],

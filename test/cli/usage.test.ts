@@ -137,7 +137,23 @@ describe('wrong usage', () => {
     [['frobnicate'], 'got frobnicate'],
     [['tenant', 'get'], 'got 0 arguments, expected 1'],
     [['tenant', 'get', 'acme', 'globex'], 'got globex'],
-    [['tenant', 'get', 'acme', '--frob'], 'got frob'],
+    [['tenant', 'get', 'acme', '--frob'], 'got frob, expected only'],
+    [['tenant', 'get', 'acme', '--foo-bar', '--x'], 'latchkey: got foo-bar, x, expected only'],
+    [['login'], 'got no --issuer, --client-id, expected these options'],
+    [['login', '--client-id', 'x'], 'got no --issuer, expected this option'],
+    [['login', '--client-auth'], '--client-auth: got nothing, expected a value'],
+    [['credentials', '--format', 'x'], '--format: got "x", expected one of "process", "env", '],
+    [['issuer', 'put', 'https://a.example', '--discovery=no'], 'got --discovery=no, expected it without'],
+    [
+      ['issuer', 'put', 'https://a.example', '--file', '/nowhere'],
+      'got ENOENT, expected a definition as JSON',
+    ],
+    [['issuer', 'put', 'https://a.example', '--file', 'LICENSE'], 'got text that is not JSON, expected'],
+    [['issuer', 'put', 'https://a.example', '--file', '-'], 'got nothing, expected a definition'],
+    [
+      ['tenant', 'put', 'a', '--create', '--if-match', '1'],
+      'got --create and --if-match, expected one of them',
+    ],
     [['tenant', 'get', 'acme', '--no-json'], 'got no-json'],
     [['tenant', 'get', 'acme', '--yes'], 'got yes'],
     [['tenant', 'get', 'acme', '--tenantId', 'globex'], 'expected it without its name'],
@@ -164,7 +180,7 @@ describe('wrong usage', () => {
     [['serve', '--port', '1e3'], '--port: got 1e3'],
     [['serve', '--port', ''], 'port: got nothing'],
     [['exec', '--profile', '', '--', 'true'], 'profile: got nothing'],
-    [['configure', '--print', '--yes'], 'mutually exclusive'],
+    [['configure', '--print', '--yes'], 'got --print and --yes, expected one of them'],
     [['tenant', 'get', 'acme', '--region'], 'region'],
     [['tenant', 'get', 'acme', '--region', 'a', '--region', 'b'], '--region: got it 2 times'],
     [['issuer', 'put', 'https://idp.example', '--algorithm'], 'algorithm'],
@@ -173,5 +189,6 @@ describe('wrong usage', () => {
     expect([code, stdout, requests]).toEqual([2, '', []]);
     expect(stderr).toMatch(/^latchkey: [^\n]+\n$/);
     expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\p{Cc}(?!$)|\u{FFFD}|camelCase|[Aa]rguments? (?!.*expected)/u);
   });
 });

@@ -28,6 +28,7 @@ describe('latchkey whoami', () => {
     expect(stdout).toMatch(
       /^tenant +acme \(Acme Ltd\)\nsubject +dev@acme\.example\nissuer +http:\S+\/pool\nscopes +vend\n/,
     );
+    expect(stdout).toMatch(/^accepted until +\S+:\d\dZ, the issuer's clock skew included$/m);
     expect(stdout).toMatch(/^app \(default\) +yes +3600, at most 3600 +\[folder\] /m);
     expect(stdout).toMatch(/^read-only +yes /m);
   });
@@ -41,7 +42,7 @@ describe('latchkey whoami', () => {
     const refused = await cli.run(['credentials']);
     expect([refused.code, refused.stdout]).toEqual([3, '']);
     expect(refused.stderr).toMatch(
-      /\(insufficient_scope\)\n {2}cure: .*latchkey whoami.*\n {2}request id: \S+\n$/,
+      /\(insufficient_scope\)\n {2}cure: .*latchkey whoami.*\n {2}vend id: \S+\n$/,
     );
   });
 
@@ -100,21 +101,39 @@ describe('the token', () => {
   test.each([
     ['none at all', [], {}, 2, 'run: latchkey login --api-url http'],
     ['none of that name', ['--login', 'x'], {}, 2, 'no login named x; run: latchkey login --api-url http'],
-    ['a file that is not there', ['--token-file', '/nowhere'], {}, 2, '/nowhere'],
+    [
+      'a file that is not there',
+      ['--token-file', '/nowhere'],
+      {},
+      2,
+      '(token_unreadable)\n  cure: give a file with the JWT as --token-file or LATCHKEY_TOKEN_FILE',
+    ],
     ['no token in the variable', [], { LATCHKEY_TOKEN: 'not a token' }, 2, 'expected a JWT'],
     ['a token that is none', [], { LATCHKEY_TOKEN: 'abc.def.ghi' }, 3, 'cure: '],
-    ['a file and a login', ['--token-file', 'x', '--login', 'y'], {}, 2, 'mutually exclusive'],
+    [
+      'a file and a login',
+      ['--token-file', 'x', '--login', 'y'],
+      {},
+      2,
+      'got --token-file and --login, expected one of them',
+    ],
   ])('missing or wrong, %s: says what to do', async (_what, argv, env, code, message) => {
     const ran = await cli.run(['whoami', ...argv], { env });
     expect([ran.code, ran.stdout]).toEqual([code, '']);
     expect(ran.stderr).toContain(message);
-    expect(ran.stderr).not.toMatch(/not a token|abc\.def/);
+    expect(ran.stderr).not.toMatch(/not a token|abc\.def|the option/);
   });
 });
 
-test.each([
+test.each<[string, () => Promise<Response>, number, string]>([
   ['nobody there', () => Promise.reject(new TypeError('fetch failed')), 4, 'got no answer'],
   ['somebody else', async () => Response.json({ hello: 'world' }), 4, "not Latchkey's"],
+  ...[200, 301, 404, 503].map((status): [string, () => Promise<Response>, number, string] => [
+    `a page with status ${status}`,
+    async () => new Response('<html>', { status }),
+    4,
+    "(answer_invalid)\n  cure: --api-url or LATCHKEY_API_URL must be the stack's output ApiUrl",
+  ]),
   [
     'another API',
     async () => Response.json({ code: 'not_found' }, { status: 404 }),

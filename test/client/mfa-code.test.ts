@@ -29,10 +29,10 @@ describe('an MFA code', () => {
   });
 
   test.each<[string, MfaCodeSource, string]>([
-    ['of 5 digits', '12345', 'got no code from the option mfa.code, expected 6 digits'],
+    ['of 5 digits', '12345', 'got no code from the given MFA code, expected 6 digits'],
     ['with white space', ' 123456', '6 digits'],
     ['of other digits', '١٢٣٤٥٦', '6 digits'],
-    ['that is no text', async () => 123456 as never, 'the function of the option mfa.code'],
+    ['that is no text', async () => 123456 as never, 'the MFA code function'],
     ['after which a program fails', program('console.log("123456"); process.exit(3)'), 'got exit status 3'],
     [
       'of a program that is killed',

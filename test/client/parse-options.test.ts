@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromLatchkey } from '../../client/src/from-latchkey.ts';
 import type { LatchkeyOptions } from '../../client/src/options.ts';
 import { parseOptions } from '../../client/src/parse-options.ts';
+import { LatchkeySession } from '../../client/src/session.ts';
 
 const OPTIONS = { endpoint: 'https://latchkey.example/prod', token: 'a.b.c' };
 const parse = (changes: object) => parseOptions({ ...OPTIONS, ...changes } as LatchkeyOptions);
@@ -69,7 +70,37 @@ it.each([
   [{ advisoryRefreshSeconds: Number.POSITIVE_INFINITY }, /windows/],
   [{ mandatoryRefreshSeconds: -1 }, /windows/],
   [{ mandatoryRefreshSeconds: 901 }, /at most advisoryRefreshSeconds 900/],
+  [{ token: { file: '' } }, /got no token/],
+  [{ token: 1 }, /got no token/],
+  [{ profile: 1 }, /no text as profile/],
+  [{ scope: 'hunter2' }, /got no scope/],
+  [{ scope: ['hunter2'] }, /got no scope/],
+  [{ scope: { folder: 1 } }, /got no scope/],
+  [{ mfa: 'hunter2' }, /got no mfa.code/],
+  [{ mfa: null }, /got no mfa.code/],
+  [{ mfa: { code: '123456', serialNumber: 1 } }, /mfa.serialNumber/],
+  [{ durationSeconds: 'hunter2' }, /durationSeconds of type string/],
+  [{ timeoutMilliseconds: 'hunter2' }, /timeoutMilliseconds of type string/],
+  [{ advisoryRefreshSeconds: 'hunter2' }, /windows/],
+  [{ cache: 'hunter2' }, /got no cache/],
+  [{ cache: { directory: '' } }, /got no cache/],
+  [{ onEvent: 'hunter2' }, /onEvent that is no function/],
+  [{ durationSecond: 900 }, /got the option durationSecond, expected only endpoint, token, /],
 ])('refuses %o, when it is given', (changes, message) => {
   expect(() => parse(changes)).toThrow(refusal(message));
+  expect(() => parse(changes)).not.toThrow(/hunter2/);
   expect(() => fromLatchkey({ ...OPTIONS, ...changes } as LatchkeyOptions)).toThrow(refusal(message));
+  expect(() => new LatchkeySession({ ...OPTIONS, ...changes } as LatchkeyOptions)).toThrow(refusal(message));
+});
+
+it.each([undefined, null, 'a.b.c'])('refuses %o instead of options', (options) => {
+  expect(() => parseOptions(options as never)).toThrow(refusal(/got no options/));
+});
+
+it.each([
+  { profile: 'app', durationSeconds: 900, scope: { folder: 'a/' }, cache: true, onEvent: () => {} },
+  { token: { file: 'a' }, mfa: { serialNumber: 'arn:x', code: '123456' }, cache: { directory: 'a' } },
+  { token: async () => 'a.b.c', mfa: { code: { command: ['a'] } }, profile: undefined, cache: false },
+])('takes %o', (changes) => {
+  expect(parse(changes)).toMatchObject(changes);
 });

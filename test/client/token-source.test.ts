@@ -50,12 +50,12 @@ describe('a token', () => {
   });
 
   test.each<[string, () => TokenSource | Promise<TokenSource>, string]>([
-    ['is empty', () => '', 'got nothing from the option token'],
+    ['is empty', () => '', 'got nothing from the given token'],
     ['has a line break', () => `${TOKEN}\n`, 'characters'],
     ['has a line break within', () => `${TOKEN}\r\nx-other: header`, 'characters'],
     ['comes with another scheme', () => `Basic ${TOKEN}`, 'characters'],
     ['is too long', () => 'a'.repeat(8193), 'more than 8192'],
-    ['is none', () => async () => undefined as never, 'got undefined from the function'],
+    ['is none', () => async () => undefined as never, 'got undefined from the token function'],
     ['is in an empty file', () => file(' \n'), 'got nothing from the token file'],
     ['is in a file of something else', () => file(`{"token":"${TOKEN}"}`), 'characters'],
     ['is in a file without end', () => ({ file: '/dev/zero' }), 'more than 8192'],

@@ -2,7 +2,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
-import { expectTypeOf, test } from 'vitest';
+import { expect, expectTypeOf, test } from 'vitest';
 import {
   fromLatchkey,
   type LatchkeyCredentials,
@@ -39,7 +39,7 @@ test('an endpoint and a token are required, and what is not an option is refused
   // @ts-expect-error: a function that does not promise
   expectTypeOf<() => string>().toExtend<LatchkeyOptions['token']>();
   // @ts-expect-error: a misspelled option
-  fromLatchkey({ ...options, durationSecond: 900 });
+  expect(() => fromLatchkey({ ...options, durationSecond: 900 })).toThrow('durationSecond');
   expectTypeOf<{ file: string }>().toExtend<LatchkeyOptions['token']>();
   expectTypeOf<{ endpoint: URL; token: () => Promise<string> }>().toExtend<LatchkeyOptions>();
 });

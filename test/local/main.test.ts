@@ -114,9 +114,12 @@ describe('npm run dev', () => {
     const tenant = await (await fetch(`${api}/local/tenant`)).text();
     expect(tenant).toContain(`export LATCHKEY_API_URL='${api}'\n`);
     expect(tenant).toContain(`export AWS_ENDPOINT_URL_SIGNIN='${(facts as { signin: string }).signin}'\n`);
+    const sts = `export AWS_ENDPOINT_URL_STS='${(facts as { sts: string }).sts}'\n`;
+    expect(tenant).toContain(sts);
     expect(tenant).not.toMatch(/SECRET|TOKEN/);
     // What it says of the operator makes the program work.
     const operator = await (await fetch(`${api}/local/operator`)).text();
+    expect(operator).toContain(sts);
     const pairs = [...operator.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]);
     const env = { ...process.env, ...Object.fromEntries(pairs) };
     const list = run(['cli/main.ts', 'tenant', 'list'], env);
