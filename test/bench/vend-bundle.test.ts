@@ -19,12 +19,22 @@ describe('the bundle that is deployed', () => {
     expect(statSync(bundle).size).toBeLessThanOrEqual(450_000);
   });
 
-  test('holds the stand-ins, and neither the default credential chain nor a second signer', () => {
+  test('holds the stand-ins, and nothing that they stand in for', () => {
     const { sources }: { sources: string[] } = JSON.parse(readFileSync(`${bundle}.map`, 'utf8'));
     expect(
-      sources.filter((path) => /credential-provider|signature-v4-(?:multi-region|a)\//.test(path)),
+      sources.filter((path) =>
+        /credential-provider|signature-v4-(?:multi-region|a)\/|endpoint-cache\/|submodules\/event-streams/.test(
+          path,
+        ),
+      ),
     ).toEqual([]);
     const standIns = sources.flatMap((path) => /infra\/bundle\/(.*)\.ts$/.exec(path)?.[1] ?? []);
-    expect(standIns.sort()).toEqual(['light-fetch', 'no-default-credentials', 'single-region-signer']);
+    expect(standIns.sort()).toEqual([
+      'light-fetch',
+      'no-default-credentials',
+      'no-endpoint-cache',
+      'no-event-streams',
+      'single-region-signer',
+    ]);
   });
 });
