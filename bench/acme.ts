@@ -1,7 +1,7 @@
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
-import { renderPolicy } from '../functions/core/policy-template.ts';
-import { parseProfile } from '../functions/core/profile.ts';
-import { TENANT_ID_PLACEHOLDER } from '../functions/core/template.ts';
+import { renderPolicy } from '../functions/core/profile/policy-template.ts';
+import { parseProfile } from '../functions/core/profile/profile.ts';
+import { TENANT_ID_PLACEHOLDER } from '../functions/core/profile/template.ts';
 import { RESOURCES } from '../local/account.ts';
 import { app } from '../profiles/app.ts';
 

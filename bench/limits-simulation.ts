@@ -1,10 +1,10 @@
-import { createSharedThrottle } from '../functions/adapters/shared-throttle.ts';
-import type { Caller } from '../functions/core/caller.ts';
+import { createSharedThrottle } from '../functions/adapters/limits/shared-throttle.ts';
 import { type Deadline, startDeadline } from '../functions/core/deadline.ts';
 import { VendingError } from '../functions/core/errors.ts';
 import type { ShareStore } from '../functions/core/limits/share-store.ts';
 import type { VendThrottle } from '../functions/core/ports.ts';
-import { parseTenant, type Tenant } from '../functions/core/tenant.ts';
+import { parseTenant, type Tenant } from '../functions/core/tenant/tenant.ts';
+import type { Caller } from '../functions/core/token/caller.ts';
 import { createRandom, type World } from './limits-world.ts';
 
 /** A tenant, and how its callers come. */

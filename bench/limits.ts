@@ -1,5 +1,5 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { createDynamoShares } from '../functions/adapters/dynamo-shares.ts';
+import { createDynamoShares } from '../functions/adapters/limits/dynamo-shares.ts';
 import { createUsageTable } from '../functions/adapters/usage-table.ts';
 import type { ShareStore } from '../functions/core/limits/share-store.ts';
 import { startDynalite } from '../local/aws/dynamodb/dynalite.ts';

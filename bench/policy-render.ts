@@ -1,4 +1,4 @@
-import { renderPolicy } from '../functions/core/policy-template.ts';
+import { renderPolicy } from '../functions/core/profile/policy-template.ts';
 import { policyTemplate, policyValues } from './acme.ts';
 import { type Row, toRow } from './row.ts';
 import { cpuMicrosecondsPerCall, medians } from './sample.ts';

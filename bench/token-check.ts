@@ -1,9 +1,9 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { decodeJwt } from 'jose';
-import { createIssuerKeys } from '../functions/adapters/issuer-keys.ts';
-import { createTokenVerifier } from '../functions/adapters/token-verifier.ts';
+import { createIssuerKeys } from '../functions/adapters/issuer/issuer-keys.ts';
+import { createTokenVerifier } from '../functions/adapters/token/token-verifier.ts';
 import { startDeadline } from '../functions/core/deadline.ts';
-import { parseIssuer } from '../functions/core/issuer.ts';
+import { parseIssuer } from '../functions/core/issuer/issuer.ts';
 import { secret } from '../functions/core/secret.ts';
 import { type Row, toRow } from './row.ts';
 import { cpuMicrosecondsPerCall, medians } from './sample.ts';

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../functions/core/errors.ts';
-import { parseProfiles } from '../functions/core/profile.ts';
-import type { Resources } from '../functions/core/resources.ts';
-import { parseShadowProfiles } from '../functions/core/shadow.ts';
+import { parseShadowProfiles } from '../functions/core/grant/shadow.ts';
+import { parseProfiles } from '../functions/core/profile/profile.ts';
+import type { Resources } from '../functions/core/profile/resources.ts';
 import { managedPolicies, ownership } from '../profiles/ownership.ts';
 import { createProver } from '../prove/prover.ts';
 import { tenantDataStatements } from './constructs/tenant-data.ts';

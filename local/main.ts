@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { createAuditLog } from '../functions/adapters/audit-log.ts';
+import { createAuditLog } from '../functions/adapters/log/audit-log.ts';
 import { ConfigurationError } from '../functions/core/errors.ts';
 import { loadProfileDefinitions, loadShadowProfileDefinitions } from '../profiles/load.ts';
 import { exitWith } from './exit-with.ts';

@@ -1,4 +1,4 @@
-import { TENANT_TAG_KEY } from '../functions/core/session-tags.ts';
+import { TENANT_TAG_KEY } from '../functions/core/grant/session-tags.ts';
 import {
   ACCOUNT,
   arn,

@@ -1,4 +1,4 @@
-import type { TenantDefinitionInput } from '../functions/core/tenant-definition.ts';
+import type { TenantDefinitionInput } from '../functions/core/tenant/tenant-definition.ts';
 
 /** A sample tenant: its definition but for the issuer, and the client that gets tokens for it. */
 export interface SampleTenant {

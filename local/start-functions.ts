@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { createEventAnnouncer } from '../functions/adapters/event-announcer.ts';
-import { createOutcomeLog } from '../functions/adapters/outcome-log.ts';
+import { createEventAnnouncer } from '../functions/adapters/administration/event-announcer.ts';
+import { createOutcomeLog } from '../functions/adapters/log/outcome-log.ts';
 import type { Administration } from '../functions/core/administration/administration.ts';
 import type { Clock } from '../functions/core/clock.ts';
 import type { AuditLog } from '../functions/core/ports.ts';

@@ -1,7 +1,7 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Clock } from '../functions/core/clock.ts';
-import { parseProfiles } from '../functions/core/profile.ts';
+import { parseProfiles } from '../functions/core/profile/profile.ts';
 import { createTenantsApp } from '../functions/tenants/app.ts';
 import { createVendApp } from '../functions/vend/app.ts';
 import { ACCOUNT, REGION, RESOURCES } from './account.ts';

@@ -1,4 +1,4 @@
-import type { ProfileDefinition } from '../functions/core/profile-definition.ts';
+import type { ProfileDefinition } from '../functions/core/profile/profile-definition.ts';
 
 /** Reads and writes the tenant's own objects and items; `folder` narrows the objects to one folder. */
 export const app = {

@@ -1,4 +1,4 @@
-import type { ProfileDefinition } from '../functions/core/profile-definition.ts';
+import type { ProfileDefinition } from '../functions/core/profile/profile-definition.ts';
 
 /** Reads the tenant's own objects and items, for reports and support tools. */
 export const readOnly = {

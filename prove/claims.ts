@@ -1,6 +1,6 @@
-import { listed } from '../functions/core/policy-document.ts';
-import { type Resources, resolveResources } from '../functions/core/resources.ts';
-import { TENANT_ID_PLACEHOLDER } from '../functions/core/template.ts';
+import { listed } from '../functions/core/profile/policy-document.ts';
+import { type Resources, resolveResources } from '../functions/core/profile/resources.ts';
+import { TENANT_ID_PLACEHOLDER } from '../functions/core/profile/template.ts';
 import { parsePolicy } from '../policy/parse-policy.ts';
 import type { Statement } from '../policy/policy.ts';
 import { parseTemplate, type Template } from '../policy/variables.ts';

@@ -1,7 +1,7 @@
-import { escapeForIam } from '../functions/core/policy-template.ts';
-import { readScope } from '../functions/core/scope-parameters.ts';
-import { renderTags } from '../functions/core/session-tags.ts';
-import { renderTemplate, TENANT_ID_PLACEHOLDER } from '../functions/core/template.ts';
+import { renderTags } from '../functions/core/grant/session-tags.ts';
+import { escapeForIam } from '../functions/core/profile/policy-template.ts';
+import { readScope } from '../functions/core/profile/scope-parameters.ts';
+import { renderTemplate, TENANT_ID_PLACEHOLDER } from '../functions/core/profile/template.ts';
 import { isTenantId, PROBE_TENANT_ID } from '../functions/core/tenant-id.ts';
 import { parsePolicy } from '../policy/parse-policy.ts';
 import type { Policy } from '../policy/policy.ts';

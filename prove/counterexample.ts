@@ -1,4 +1,4 @@
-import { TENANT_ID_PLACEHOLDER } from '../functions/core/template.ts';
+import { TENANT_ID_PLACEHOLDER } from '../functions/core/profile/template.ts';
 import type { Decision } from '../policy/evaluate.ts';
 import type { Run } from './automata/find-word.ts';
 import { MOST_EXCEPTIONS } from './automata/language.ts';

@@ -1,6 +1,6 @@
-import type { PolicyTemplate } from '../functions/core/policy-template.ts';
-import type { Profile } from '../functions/core/profile.ts';
-import type { Resources } from '../functions/core/resources.ts';
+import type { PolicyTemplate } from '../functions/core/profile/policy-template.ts';
+import type { Profile } from '../functions/core/profile/profile.ts';
+import type { Resources } from '../functions/core/profile/resources.ts';
 import type { PolicyKind } from '../policy/policy-kind.ts';
 import type { Ownership } from './ownership.ts';
 

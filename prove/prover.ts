@@ -1,5 +1,5 @@
-import type { Profile } from '../functions/core/profile.ts';
-import type { Resources } from '../functions/core/resources.ts';
+import type { Profile } from '../functions/core/profile/profile.ts';
+import type { Resources } from '../functions/core/profile/resources.ts';
 import type { Ownership } from './ownership.ts';
 import { proveProfile } from './prove-profile.ts';
 import { renderProof } from './render-proof.ts';

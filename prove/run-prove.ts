@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../functions/core/errors.ts';
-import { parseProfiles } from '../functions/core/profile.ts';
+import { parseProfiles } from '../functions/core/profile/profile.ts';
 import type { ProveInput } from './proof.ts';
 import { proveProfile } from './prove-profile.ts';
 import { renderProof } from './render-proof.ts';

@@ -1,5 +1,5 @@
-import { listed } from '../functions/core/policy-document.ts';
-import { renderTemplate, type Template } from '../functions/core/template.ts';
+import { listed } from '../functions/core/profile/policy-document.ts';
+import { renderTemplate, type Template } from '../functions/core/profile/template.ts';
 import { parsePolicy } from '../policy/parse-policy.ts';
 import type { Policy, Selection, Statement } from '../policy/policy.ts';
 import { checkIdentityBased } from '../policy/policy-kind.ts';

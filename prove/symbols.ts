@@ -1,6 +1,6 @@
-import type { ScopeParameter } from '../functions/core/scope-parameters.ts';
-import { TENANT_TAG_KEY } from '../functions/core/session-tags.ts';
-import { TENANT_ID_PLACEHOLDER, type Template } from '../functions/core/template.ts';
+import { TENANT_TAG_KEY } from '../functions/core/grant/session-tags.ts';
+import type { ScopeParameter } from '../functions/core/profile/scope-parameters.ts';
+import { TENANT_ID_PLACEHOLDER, type Template } from '../functions/core/profile/template.ts';
 import type { Variable as PolicyVariable } from '../policy/variables.ts';
 import { type PatternPiece, text } from './automata/automaton.ts';
 import { ANY, charactersOf } from './automata/character-set.ts';

@@ -1,4 +1,4 @@
-import { TENANT_ID_PLACEHOLDER } from '../functions/core/template.ts';
+import { TENANT_ID_PLACEHOLDER } from '../functions/core/profile/template.ts';
 import { automatonOf } from './automata/automaton.ts';
 import { findWord, type Run } from './automata/find-word.ts';
 import { canBeTenant } from './concrete-session.ts';

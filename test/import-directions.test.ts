@@ -53,7 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages that a room may use; a room that is not listed may use any. The hot path stays small, and the core pure. */
 const MAY_USE: Readonly<Record<string, readonly RegExp[]>> = {
   core: [/^zod\//, /^node:crypto$/],
-  'core/packed-size.ts': [/^node:zlib$/],
+  'core/grant/packed-size.ts': [/^node:zlib$/],
   policy: [],
   profiles: [],
   // Node's modules are named as types alone: it runs in browsers.
@@ -186,17 +186,17 @@ describe('imports', () => {
   });
 
   test.each([
-    ['functions/core/grant.ts', '../adapters/role-assumer.ts'],
-    ['functions/core/grant.ts', 'hono'],
-    ['functions/core/grant.ts', '../../local/start.ts'],
-    ['functions/adapters/role-assumer.ts', '../vend/app.ts'],
-    ['functions/vend/app.ts', '../adapters/role-assumer.ts'],
+    ['functions/core/grant/grant.ts', '../../adapters/sts/role-assumer.ts'],
+    ['functions/core/grant/grant.ts', 'hono'],
+    ['functions/core/grant/grant.ts', '../../../local/start.ts'],
+    ['functions/adapters/sts/role-assumer.ts', '../../vend/app.ts'],
+    ['functions/vend/app.ts', '../adapters/sts/role-assumer.ts'],
     ['functions/vend/app.ts', '@aws-sdk/client-sts'],
-    ['policy/evaluate.ts', '../functions/core/grant.ts'],
+    ['policy/evaluate.ts', '../functions/core/grant/grant.ts'],
     ['functions/tenants/app.ts', '../adapters/dynamo-tenant-store.ts'],
     ['functions/tenants/app.ts', '@aws-sdk/client-iam'],
     ['functions/tenants/app.ts', '../../policy/evaluate.ts'],
-    ['functions/core/grant.ts', 'node:zlib'],
+    ['functions/core/grant/grant.ts', 'node:zlib'],
     ['functions/core/preview/preview.ts', '../../../policy/evaluate.ts'],
     ['functions/onboarding/event-consumer.ts', '../adapters/event-announcer.ts'],
     ['functions/vend/wiring.ts', '../adapters/../tenants/wiring.ts'],

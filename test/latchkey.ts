@@ -3,7 +3,7 @@ import { handle } from 'hono/aws-lambda';
 import { apiGatewayEvent } from '../bench/api-gateway-event.ts';
 import type { Act } from '../functions/core/administration/administration.ts';
 import type { AuditEvent } from '../functions/core/audit-event.ts';
-import type { ProfileDefinition } from '../functions/core/profile-definition.ts';
+import type { ProfileDefinition } from '../functions/core/profile/profile-definition.ts';
 import { parseTenantId } from '../functions/core/tenant-id.ts';
 import type { Vending } from '../functions/core/vending.ts';
 import { createVendApp } from '../functions/vend/app.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseProfiles } from '../functions/core/profile.ts';
+import { parseProfiles } from '../functions/core/profile/profile.ts';
 import { RESOURCES } from '../local/account.ts';
 import { profileDefinitions } from '../profiles/index.ts';
 

@@ -1,5 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import type { SharedIssuerDefinition } from '../../functions/core/issuer.ts';
+import type { SharedIssuerDefinition } from '../../functions/core/issuer/issuer.ts';
 import { type CommonOptions, defineCommand } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { issuerTerms, TERM_OPTIONS, withIssuerTerms } from '../operators/issuer-terms.ts';

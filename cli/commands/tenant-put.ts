@@ -1,5 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import type { TenantDefinitionInput } from '../../functions/core/tenant-definition.ts';
+import type { TenantDefinitionInput } from '../../functions/core/tenant/tenant-definition.ts';
 import type { TenantAnswer } from '../../functions/tenants/answers.ts';
 import { type CommonOptions, defineCommand } from '../command.ts';
 import { UsageError } from '../failure.ts';

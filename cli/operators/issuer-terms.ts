@@ -1,5 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import type { SharedIssuerDefinition } from '../../functions/core/issuer.ts';
+import type { SharedIssuerDefinition } from '../../functions/core/issuer/issuer.ts';
 import { parseMembers, parseSeconds } from '../options.ts';
 
 const word = { type: 'string', requiresArg: true } as const;

@@ -1,4 +1,4 @@
-import { weakenings } from '../../functions/core/issuer-defaults.ts';
+import { weakenings } from '../../functions/core/issuer/issuer-defaults.ts';
 import type { presentIssuer } from '../../functions/tenants/present.ts';
 import { renderSheet } from '../sheet.ts';
 import { printable } from '../terminal.ts';

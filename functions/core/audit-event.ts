@@ -1,6 +1,6 @@
-import type { SenderConstraint } from './caller.ts';
 import type { ErrorCode } from './errors.ts';
-import type { ShadowFacts } from './shadow.ts';
+import type { ShadowFacts } from './grant/shadow.ts';
+import type { SenderConstraint } from './token/caller.ts';
 
 /** What a tenant's app asks for. */
 export type VendingOperation = 'vend' | 'whoami';

@@ -1,14 +1,14 @@
 import type { AuditEvent } from './audit-event.ts';
-import type { Caller, TenantReference } from './caller.ts';
-import type { VendedCredentials } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
-import type { DpopProof } from './dpop-proof.ts';
-import type { Grant } from './grant.ts';
-import type { Issuer } from './issuer.ts';
-import type { PresentedToken } from './presented-token.ts';
+import type { VendedCredentials } from './grant/credentials.ts';
+import type { Grant } from './grant/grant.ts';
+import type { Issuer } from './issuer/issuer.ts';
 import type { Secret } from './secret.ts';
-import type { Tenant } from './tenant.ts';
-import type { VerifiedToken } from './verified-token.ts';
+import type { Tenant } from './tenant/tenant.ts';
+import type { Caller, TenantReference } from './token/caller.ts';
+import type { DpopProof } from './token/dpop-proof.ts';
+import type { PresentedToken } from './token/presented-token.ts';
+import type { VerifiedToken } from './token/verified-token.ts';
 
 /**
  * Turns a token as it was presented into the caller it speaks for, or throws a `VendingError`: 401, or 503 when keys or

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { VendingOperation } from './audit-event.ts';
 import { createAudited, type Facts, type Note } from './audited.ts';
-import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
-import type { VendedCredentials } from './credentials.ts';
 import { type Deadline, startDeadline, within } from './deadline.ts';
 import { VendingError } from './errors.ts';
-import { decideGrant, type Grant, type VendRequest } from './grant.ts';
+import type { VendedCredentials } from './grant/credentials.ts';
+import { decideGrant, type Grant, type VendRequest } from './grant/grant.ts';
+import { subjectDigest } from './grant/session-name.ts';
+import type { DecidedVend, Shadow } from './grant/shadow.ts';
 import type { AuditLog, RoleAssumer, TenantRegistry, TokenVerifier, VendThrottle } from './ports.ts';
-import type { PresentedToken } from './presented-token.ts';
-import type { Profile } from './profile.ts';
-import type { ProfileBook } from './profile-book.ts';
-import { subjectDigest } from './session-name.ts';
-import type { DecidedVend, Shadow } from './shadow.ts';
-import type { Tenant } from './tenant.ts';
+import type { Profile } from './profile/profile.ts';
+import type { ProfileBook } from './profile/profile-book.ts';
+import type { Tenant } from './tenant/tenant.ts';
+import type { Caller } from './token/caller.ts';
+import type { PresentedToken } from './token/presented-token.ts';
 
 /** Everything outside that a vend touches, and the profiles of this deployment. */
 export interface VendingDependencies {

@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { profileDefinitions } from '../../profiles/index.ts';
-import { createAuditLog } from '../adapters/audit-log.ts';
-import { createEventAnnouncer } from '../adapters/event-announcer.ts';
+import { createEventAnnouncer } from '../adapters/administration/event-announcer.ts';
+import { createAuditLog } from '../adapters/log/audit-log.ts';
 import { readAdministrationEnvironment } from '../tenants/environment.ts';
 import { wireAdministration } from '../tenants/wiring.ts';
 import { readOnboardingEnvironment } from './environment.ts';

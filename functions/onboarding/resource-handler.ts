@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { profileDefinitions } from '../../profiles/index.ts';
-import { createAuditLog } from '../adapters/audit-log.ts';
+import { createAuditLog } from '../adapters/log/audit-log.ts';
 import { readAdministrationEnvironment } from '../tenants/environment.ts';
 import { wireAdministration } from '../tenants/wiring.ts';
 import { createTenantResource } from './tenant-resource.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { ConfigurationError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
-import { parseTemplate } from '../core/template.ts';
-import { parseTenantDefinition, type TenantDefinition } from '../core/tenant-definition.ts';
+import { parseTemplate } from '../core/profile/template.ts';
+import { parseTenantDefinition, type TenantDefinition } from '../core/tenant/tenant-definition.ts';
 import { parseTenantId, type TenantId } from '../core/tenant-id.ts';
 
 /** Makes the definition of a tenant from what the toolkit's event says of it. Throws `ConfigurationError`. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { tenantDefinition } from '../core/tenant-definition.ts';
+import { tenantDefinition } from '../core/tenant/tenant-definition.ts';
 import { tenantId } from '../core/tenant-id.ts';
 import type { TenantEventType } from './event-types.ts';
 

@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { createOutcomeLog } from '../adapters/outcome-log.ts';
+import { createOutcomeLog } from '../adapters/log/outcome-log.ts';
 import { readRevokeEnvironment } from './environment.ts';
 import { wireRevoking } from './wiring.ts';
 

@@ -1,6 +1,6 @@
-import { createDynamoRevocationStore } from '../adapters/dynamo-revocation-store.ts';
-import { createIamRolePolicyWriter } from '../adapters/iam-role-policy-writer.ts';
-import type { OutcomeLog } from '../adapters/outcome-log.ts';
+import { createIamRolePolicyWriter } from '../adapters/administration/iam-role-policy-writer.ts';
+import type { OutcomeLog } from '../adapters/log/outcome-log.ts';
+import { createDynamoRevocationStore } from '../adapters/registry/dynamo-revocation-store.ts';
 import type { Clock } from '../core/clock.ts';
 import { answerFunction, type FunctionAnswer } from '../core/function-answer.ts';
 import { parseRevocationRequest } from '../core/revocation/revocation-request.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { sharedIssuer } from '../core/issuer.ts';
-import { tenantDefinition } from '../core/tenant-definition.ts';
-import { HOLDS } from '../core/tenant-record.ts';
+import { sharedIssuer } from '../core/issuer/issuer.ts';
+import { tenantDefinition } from '../core/tenant/tenant-definition.ts';
+import { HOLDS } from '../core/tenant/tenant-record.ts';
 
 /**
  * What the operators' API takes and answers: schemas for the OpenAPI document, and the types that presenters fill.

@@ -9,7 +9,7 @@ import {
   variable,
 } from '../core/lambda-environment.ts';
 import { parse } from '../core/parse.ts';
-import type { Resources } from '../core/resources.ts';
+import type { Resources } from '../core/profile/resources.ts';
 import { ROLE_ARN } from '../core/role-arn.ts';
 
 /** The variables that the stack sets on every function that administers; the type is what the stack and they agree on. */

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { handle } from 'hono/aws-lambda';
 import { profileDefinitions } from '../../profiles/index.ts';
-import { createAuditLog } from '../adapters/audit-log.ts';
+import { createAuditLog } from '../adapters/log/audit-log.ts';
 import { createTenantsApp } from './app.ts';
 import { readAdministrationEnvironment } from './environment.ts';
 import { wireAdministration } from './wiring.ts';

@@ -1,6 +1,6 @@
 import type { RoleTemplate } from '../core/administration/administration.ts';
 import type { Listed, SharedIssuerRecord } from '../core/administration/administrative-ports.ts';
-import { statusOfTenant, type TenantRecord } from '../core/tenant-record.ts';
+import { statusOfTenant, type TenantRecord } from '../core/tenant/tenant-record.ts';
 import type { RoleTemplateAnswer, TenantAnswer } from './answers.ts';
 
 /** The members of a tenant's representation that nobody can write. */

@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import type { Administration } from '../core/administration/administration.ts';
 import { refuseFaults } from '../core/administration/request-invalid.ts';
 import { VendingError } from '../core/errors.ts';
+import type { TenantRecord } from '../core/tenant/tenant-record.ts';
 import { isTenantId } from '../core/tenant-id.ts';
-import type { TenantRecord } from '../core/tenant-record.ts';
 import { readJsonObject, refuseBody } from './json-object.ts';
 import {
   changePrecondition,

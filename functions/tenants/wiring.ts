@@ -1,16 +1,16 @@
 import { managedPolicies, ownership } from '../../profiles/ownership.ts';
 import { createProver } from '../../prove/prover.ts';
-import { createDynamoTenantStore } from '../adapters/dynamo-tenant-store.ts';
-import { createEventAnnouncer } from '../adapters/event-announcer.ts';
-import { createFunctionInvoker } from '../adapters/function-invoker.ts';
-import { createRemoteRevoker } from '../adapters/remote-revoker.ts';
-import { createRemoteVerifier } from '../adapters/remote-verifier.ts';
-import { createS3TemplateHost } from '../adapters/s3-template-host.ts';
+import { createEventAnnouncer } from '../adapters/administration/event-announcer.ts';
+import { createFunctionInvoker } from '../adapters/administration/function-invoker.ts';
+import { createRemoteRevoker } from '../adapters/administration/remote-revoker.ts';
+import { createRemoteVerifier } from '../adapters/administration/remote-verifier.ts';
+import { createS3TemplateHost } from '../adapters/administration/s3-template-host.ts';
+import { createDynamoTenantStore } from '../adapters/registry/dynamo-tenant-store.ts';
 import { type Administration, createAdministration } from '../core/administration/administration.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AuditLog } from '../core/ports.ts';
 import { createPreview } from '../core/preview/preview.ts';
-import { createProfileBook } from '../core/profile-book.ts';
+import { createProfileBook } from '../core/profile/profile-book.ts';
 import type { AdministrationEnvironment } from './environment.ts';
 import { openPolicyJudge } from './preview-judge.ts';
 

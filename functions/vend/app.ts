@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { VendingError } from '../core/errors.ts';
-import type { PresentedToken } from '../core/presented-token.ts';
+import type { PresentedToken } from '../core/token/presented-token.ts';
 import type { Vending } from '../core/vending.ts';
 import openapi from './openapi.json' with { type: 'json' };
 import { type Presentation, presentIdentity, presentVend } from './present.ts';

@@ -10,7 +10,7 @@ import {
   wholeVariable,
 } from '../core/lambda-environment.ts';
 import { parse } from '../core/parse.ts';
-import type { Resources } from '../core/resources.ts';
+import type { Resources } from '../core/profile/resources.ts';
 
 /** The variables that the stack sets on the vend function; the type is what the stack and the function agree on. */
 export interface VendVariables {

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { handle } from 'hono/aws-lambda';
 import * as profileIndex from '../../profiles/index.ts';
-import { createAuditLog } from '../adapters/audit-log.ts';
+import { createAuditLog } from '../adapters/log/audit-log.ts';
 import { createVendApp } from './app.ts';
 import { readVendEnvironment } from './environment.ts';
 import { wireVending } from './wiring.ts';

@@ -1,4 +1,4 @@
-import { revealed } from '../core/credentials.ts';
+import { revealed } from '../core/grant/credentials.ts';
 import type { Identity, Vend } from '../core/vending.ts';
 import type { ContainerAnswer, ProcessAnswer, VendAnswer, WhoamiAnswer } from './answers.ts';
 import type { Format } from './vend-request.ts';

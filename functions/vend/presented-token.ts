@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { VendingError } from '../core/errors.ts';
-import type { PresentedToken } from '../core/presented-token.ts';
 import { secret } from '../core/secret.ts';
+import type { PresentedToken } from '../core/token/presented-token.ts';
 
 /** What a request says of its token, wherever it says it. */
 export interface TokenHeaders {

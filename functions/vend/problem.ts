@@ -1,7 +1,7 @@
-import { PROOF_ALGORITHMS } from '../core/dpop-proof.ts';
 import type { VendingError } from '../core/errors.ts';
-import type { PresentedToken } from '../core/presented-token.ts';
 import { plainProblem } from '../core/problem.ts';
+import { PROOF_ALGORITHMS } from '../core/token/dpop-proof.ts';
+import type { PresentedToken } from '../core/token/presented-token.ts';
 import { PROTECTED_RESOURCE_PATH } from './protected-resource.ts';
 
 /** What a challenge takes up of the request that it answers. */

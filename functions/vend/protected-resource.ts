@@ -1,4 +1,4 @@
-import { PROOF_ALGORITHMS } from '../core/dpop-proof.ts';
+import { PROOF_ALGORITHMS } from '../core/token/dpop-proof.ts';
 import type { ProtectedResourceAnswer } from './answers.ts';
 
 /** RFC 9728, 3. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { VendingError } from '../core/errors.ts';
-import type { VendRequest } from '../core/grant.ts';
+import type { VendRequest } from '../core/grant/grant.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 
 /** The forms in which credentials can be had. */

@@ -7,7 +7,7 @@ import {
   variable,
 } from '../core/lambda-environment.ts';
 import { parse } from '../core/parse.ts';
-import type { Resources } from '../core/resources.ts';
+import type { Resources } from '../core/profile/resources.ts';
 
 /** The variables that the stack sets on the verify function. */
 export interface VerifyVariables {

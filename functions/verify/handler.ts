@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { profileDefinitions } from '../../profiles/index.ts';
-import { createOutcomeLog } from '../adapters/outcome-log.ts';
+import { createOutcomeLog } from '../adapters/log/outcome-log.ts';
 import { readVerifyEnvironment } from './environment.ts';
 import { wireVerifying } from './wiring.ts';
 

@@ -38,7 +38,7 @@ export class RevokeFunction extends BundledFunction {
       entry: 'revoke/handler.ts',
       variables,
       memoryMegabytes: 512,
-      // Whoever asks waits no longer: functions/adapters/function-invoker.ts.
+      // Whoever asks waits no longer: functions/adapters/administration/function-invoker.ts.
       timeout: Duration.seconds(15),
       logRetentionDays,
     });

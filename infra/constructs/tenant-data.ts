@@ -4,7 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { TENANT_TAG_KEY } from '../../functions/core/session-tags.ts';
+import { TENANT_TAG_KEY } from '../../functions/core/grant/session-tags.ts';
 import type { TenantDataArns } from '../environment.ts';
 import { PRIVATE_BUCKET } from './private-bucket.ts';
 import type { TenantRole } from './tenant-role.ts';

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { PolicyConditions } from '../../functions/core/policy-document.ts';
+import type { PolicyConditions } from '../../functions/core/profile/policy-document.ts';
 
 /** How the registry is kept. */
 export interface TenantRegistryProps {

@@ -10,8 +10,8 @@ import {
   Role,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { PolicyConditions } from '../../functions/core/policy-document.ts';
-import { TENANT_TAG_KEY } from '../../functions/core/session-tags.ts';
+import { TENANT_TAG_KEY } from '../../functions/core/grant/session-tags.ts';
+import type { PolicyConditions } from '../../functions/core/profile/policy-document.ts';
 
 /** Who may make sessions from the role, and on what terms. */
 export interface TenantRoleProps {

@@ -1,6 +1,9 @@
 import { CustomResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { parseTenantDefinition, type TenantDefinitionInput } from '../../functions/core/tenant-definition.ts';
+import {
+  parseTenantDefinition,
+  type TenantDefinitionInput,
+} from '../../functions/core/tenant/tenant-definition.ts';
 import { parseTenantId } from '../../functions/core/tenant-id.ts';
 
 /** A tenant, as the operators' API takes it. */

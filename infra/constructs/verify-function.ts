@@ -23,7 +23,7 @@ export class VerifyFunction extends BundledFunction {
       entry: 'verify/handler.ts',
       variables,
       memoryMegabytes: 512,
-      // Whoever asks waits 13 seconds for an answer (functions/adapters/function-invoker.ts), and no profile is begun so late that it
+      // Whoever asks waits 13 seconds for an answer (functions/adapters/administration/function-invoker.ts), and no profile is begun so late that it
       // could last beyond. Nothing here waits for a role made just now, which AWS may refuse for some seconds: that is a canary vend
       // that failed, and whoever asked asks again.
       timeout: Duration.seconds(15),

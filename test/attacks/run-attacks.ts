@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createAuditLog } from '../../functions/adapters/audit-log.ts';
+import { createAuditLog } from '../../functions/adapters/log/audit-log.ts';
 import { assertBounded, assertOpensOnlyOwn } from './assert-bounded.ts';
 import type { Attack } from './attack.ts';
 import { CANARY } from './forge-token.ts';

@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Act, Administration } from '../../functions/core/administration/administration.ts';
 import type { AuditEvent } from '../../functions/core/audit-event.ts';
-import { ROLE_CHAINING_MAX_SECONDS } from '../../functions/core/durations.ts';
+import { ROLE_CHAINING_MAX_SECONDS } from '../../functions/core/grant/durations.ts';
 import { parseTenantId } from '../../functions/core/tenant-id.ts';
 import type { LocalFacts } from '../../local/local-facts.ts';
 import { startLocal } from '../../local/start.ts';

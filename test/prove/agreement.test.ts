@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ProfileDefinition } from '../../functions/core/profile-definition.ts';
+import type { ProfileDefinition } from '../../functions/core/profile/profile-definition.ts';
 import { createContext } from '../../policy/context.ts';
 import { evaluateSession } from '../../policy/evaluate.ts';
 import { parsePolicy } from '../../policy/parse-policy.ts';

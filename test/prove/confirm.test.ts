@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ProfileDefinition } from '../../functions/core/profile-definition.ts';
+import type { ProfileDefinition } from '../../functions/core/profile/profile-definition.ts';
 import { readClaims } from '../../prove/claims.ts';
 import { type ConcreteRequest, confirm } from '../../prove/confirm.ts';
 import { readLayers } from '../../prove/session-layers.ts';

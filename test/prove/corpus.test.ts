@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseProfile } from '../../functions/core/profile.ts';
+import { parseProfile } from '../../functions/core/profile/profile.ts';
 import { search } from './corpus/brute-force.ts';
 import type { CorpusEntry } from './corpus/entry.ts';
 import { CORPUS } from './corpus/index.ts';

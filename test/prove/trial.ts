@@ -1,4 +1,4 @@
-import type { ProfileDefinition } from '../../functions/core/profile-definition.ts';
+import type { ProfileDefinition } from '../../functions/core/profile/profile-definition.ts';
 import type { Ownership } from '../../prove/ownership.ts';
 import type { Proof, RolePolicies } from '../../prove/proof.ts';
 import { proveProfile } from '../../prove/prove-profile.ts';

@@ -1,8 +1,8 @@
-import { listed } from '../../functions/core/policy-document.ts';
-import type { ProfileDefinition } from '../../functions/core/profile-definition.ts';
-import { type Resources, resolveResources } from '../../functions/core/resources.ts';
-import { parseScopeParameters } from '../../functions/core/scope-parameters.ts';
-import type { Template } from '../../functions/core/template.ts';
+import { listed } from '../../functions/core/profile/policy-document.ts';
+import type { ProfileDefinition } from '../../functions/core/profile/profile-definition.ts';
+import { type Resources, resolveResources } from '../../functions/core/profile/resources.ts';
+import { parseScopeParameters } from '../../functions/core/profile/scope-parameters.ts';
+import type { Template } from '../../functions/core/profile/template.ts';
 import type { ProvableProfile } from '../../prove/proof.ts';
 
 /**

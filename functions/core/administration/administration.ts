@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts';
 import { VendingError } from '../errors.ts';
-import type { PolicyStatement } from '../policy-document.ts';
 import type { AuditLog } from '../ports.ts';
 import type { Preview, PreviewTenant } from '../preview/preview.ts';
 import { parsePreviewRequest } from '../preview/preview-request.ts';
-import type { ProfileBook } from '../profile-book.ts';
+import type { PolicyStatement } from '../profile/policy-document.ts';
+import type { ProfileBook } from '../profile/profile-book.ts';
+import type { TenantRecord } from '../tenant/tenant-record.ts';
 import type { TenantId } from '../tenant-id.ts';
-import type { TenantRecord } from '../tenant-record.ts';
 import type { VerificationReport } from '../verification/verification.ts';
 import type {
   Announcer,

@@ -1,8 +1,8 @@
-import type { Issuer } from '../issuer.ts';
-import type { PolicyStatement } from '../policy-document.ts';
+import type { Issuer } from '../issuer/issuer.ts';
+import type { PolicyStatement } from '../profile/policy-document.ts';
 import type { Revocation } from '../revocation/revocation.ts';
+import type { TenantRecord, TenantStatus } from '../tenant/tenant-record.ts';
 import type { TenantId } from '../tenant-id.ts';
-import type { TenantRecord, TenantStatus } from '../tenant-record.ts';
 import type { VerificationReport } from '../verification/verification.ts';
 
 /** A shared issuer as the registry keeps it. */

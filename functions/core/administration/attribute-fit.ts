@@ -1,9 +1,9 @@
 import { type Fault, VendingError } from '../errors.ts';
-import { escapeForIam } from '../policy-template.ts';
-import type { Profile } from '../profile.ts';
-import { renderTags } from '../session-tags.ts';
-import { type PlaceholderValues, TENANT_ID_PLACEHOLDER, type Template } from '../template.ts';
-import type { Tenant } from '../tenant.ts';
+import { renderTags } from '../grant/session-tags.ts';
+import { escapeForIam } from '../profile/policy-template.ts';
+import type { Profile } from '../profile/profile.ts';
+import { type PlaceholderValues, TENANT_ID_PLACEHOLDER, type Template } from '../profile/template.ts';
+import type { Tenant } from '../tenant/tenant.ts';
 
 const PREFIX = 'tenant.attributes.';
 

@@ -1,5 +1,5 @@
 import { VendingError } from '../errors.ts';
-import { parseSharedIssuer } from '../issuer.ts';
+import { parseSharedIssuer } from '../issuer/issuer.ts';
 import { isSameData } from '../same-data.ts';
 import type { Administration } from './administration.ts';
 import type { SharedIssuerRecord, TenantStore } from './administrative-ports.ts';

@@ -1,6 +1,6 @@
 import type { Fault } from '../errors.ts';
-import type { Issuer } from '../issuer.ts';
-import { keyUrlFault } from '../key-url.ts';
+import type { Issuer } from '../issuer/issuer.ts';
+import { keyUrlFault } from '../issuer/key-url.ts';
 
 /**
  * What is wrong with where an issuer's keys are to be fetched from. With `allowLoopback`, for development, http from this

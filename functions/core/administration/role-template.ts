@@ -1,5 +1,5 @@
-import { ROLE_CHAINING_MAX_SECONDS } from '../durations.ts';
-import { TENANT_TAG_KEY } from '../session-tags.ts';
+import { ROLE_CHAINING_MAX_SECONDS } from '../grant/durations.ts';
+import { TENANT_TAG_KEY } from '../grant/session-tags.ts';
 import type { TenantId } from '../tenant-id.ts';
 
 /** Whom a role in a customer's own account lets in. */

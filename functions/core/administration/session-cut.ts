@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { textOf, VendingError } from '../errors.ts';
-import type { ProfileBook } from '../profile-book.ts';
+import type { ProfileBook } from '../profile/profile-book.ts';
 import {
   inWholeSeconds,
   REVOCATION_EFFECTIVE_SECONDS,
@@ -8,8 +8,8 @@ import {
   renderRevocation,
   revocationInstant,
 } from '../revocation/revocation.ts';
+import type { TenantRecord } from '../tenant/tenant-record.ts';
 import type { TenantId } from '../tenant-id.ts';
-import type { TenantRecord } from '../tenant-record.ts';
 import type { RevocationReport } from './administration.ts';
 import type { Announcer, SessionRevoker } from './administrative-ports.ts';
 import { revokeTenant } from './tenant-changes.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { VendingError } from '../errors.ts';
-import { parseTenantDefinition, type TenantDefinition } from '../tenant-definition.ts';
+import { parseTenantDefinition, type TenantDefinition } from '../tenant/tenant-definition.ts';
+import type { TenantRecord } from '../tenant/tenant-record.ts';
 import type { TenantId } from '../tenant-id.ts';
-import type { TenantRecord } from '../tenant-record.ts';
 import type { Administration, Precondition, PutOptions } from './administration.ts';
 import type { Announcer, TenantStore } from './administrative-ports.ts';
 import type { AuditedAct } from './audited-act.ts';

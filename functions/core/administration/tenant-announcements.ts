@@ -1,4 +1,4 @@
-import { statusOfTenant, type TenantRecord } from '../tenant-record.ts';
+import { statusOfTenant, type TenantRecord } from '../tenant/tenant-record.ts';
 import type { Announcement } from './administrative-ports.ts';
 import type { Verified } from './tenant-verification.ts';
 

@@ -1,10 +1,10 @@
-import { ROLE_CHAINING_MAX_SECONDS } from '../durations.ts';
 import { VendingError } from '../errors.ts';
+import { ROLE_CHAINING_MAX_SECONDS } from '../grant/durations.ts';
 import { REGISTRY_LAG_SECONDS, revocationInstant } from '../revocation/revocation.ts';
 import { isSameData } from '../same-data.ts';
-import type { TenantDefinition } from '../tenant-definition.ts';
+import type { TenantDefinition } from '../tenant/tenant-definition.ts';
+import { type Hold, statusOfTenant, type TenantRecord } from '../tenant/tenant-record.ts';
 import type { TenantId } from '../tenant-id.ts';
-import { type Hold, statusOfTenant, type TenantRecord } from '../tenant-record.ts';
 import type { TenantEvent } from './tenant-event.ts';
 
 /** What a record is made with. */

@@ -1,4 +1,4 @@
-import type { TenantDefinition } from '../tenant-definition.ts';
+import type { TenantDefinition } from '../tenant/tenant-definition.ts';
 import type { TenantId } from '../tenant-id.ts';
 
 /** Something that the SaaS's control plane says of a tenant, parsed from whatever form it came in. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { VendingError } from '../errors.ts';
-import type { TenantDefinition } from '../tenant-definition.ts';
+import type { TenantDefinition } from '../tenant/tenant-definition.ts';
+import type { TenantRecord } from '../tenant/tenant-record.ts';
 import type { TenantId } from '../tenant-id.ts';
-import type { TenantRecord } from '../tenant-record.ts';
 import type { TenantStore } from './administrative-ports.ts';
 import { writeOptimistically } from './optimistic-write.ts';
 import { newTenant } from './tenant-changes.ts';

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
-import type { ProfileBook } from '../profile-book.ts';
-import type { TenantRecord } from '../tenant-record.ts';
+import type { ProfileBook } from '../profile/profile-book.ts';
+import type { TenantRecord } from '../tenant/tenant-record.ts';
 
 /** Every role that a session of a tenant may have been made from. */
 export interface TenantRoles {

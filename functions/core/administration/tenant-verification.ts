@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { VendingError } from '../errors.ts';
+import type { TenantRecord } from '../tenant/tenant-record.ts';
 import type { TenantId } from '../tenant-id.ts';
-import type { TenantRecord } from '../tenant-record.ts';
 import type { ProbeResult, VerificationReport } from '../verification/verification.ts';
 import type { TenantVerifier } from './administrative-ports.ts';
 import { verifyTenant } from './tenant-changes.ts';

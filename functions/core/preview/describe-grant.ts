@@ -1,7 +1,7 @@
-import type { Caller } from '../caller.ts';
-import { estimatePackedPercent } from '../packed-size.ts';
-import type { PolicyDocument } from '../policy-document.ts';
-import type { Tenant } from '../tenant.ts';
+import { estimatePackedPercent } from '../grant/packed-size.ts';
+import type { PolicyDocument } from '../profile/policy-document.ts';
+import type { Tenant } from '../tenant/tenant.ts';
+import type { Caller } from '../token/caller.ts';
 import { explainDuration } from './duration-reason.ts';
 import type { Preview } from './preview.ts';
 import type { JudgedSession, SessionJudge } from './preview-judge.ts';

@@ -1,6 +1,6 @@
-import { ROLE_CHAINING_MAX_SECONDS } from '../durations.ts';
-import type { Profile } from '../profile.ts';
-import type { Tenant } from '../tenant.ts';
+import { ROLE_CHAINING_MAX_SECONDS } from '../grant/durations.ts';
+import type { Profile } from '../profile/profile.ts';
+import type { Tenant } from '../tenant/tenant.ts';
 
 /** How long a session would live, and what decided that. */
 export interface DurationReason {

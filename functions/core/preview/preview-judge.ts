@@ -1,4 +1,4 @@
-import type { Grant } from '../grant.ts';
+import type { Grant } from '../grant/grant.ts';
 
 /** What a request says of its condition keys; an empty list says that a key is absent. */
 export type ContextValues = Readonly<Record<string, string | readonly string[]>>;

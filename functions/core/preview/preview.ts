@@ -1,12 +1,12 @@
 import { refuseFaults } from '../administration/request-invalid.ts';
-import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import { VendingError } from '../errors.ts';
-import { decideGrant, type Grant } from '../grant.ts';
-import type { PolicyDocument } from '../policy-document.ts';
-import type { Profile } from '../profile.ts';
-import { type Tenant, tenantOf } from '../tenant.ts';
-import { statusOfTenant, type TenantRecord, type TenantStatus } from '../tenant-record.ts';
+import { decideGrant, type Grant } from '../grant/grant.ts';
+import type { PolicyDocument } from '../profile/policy-document.ts';
+import type { Profile } from '../profile/profile.ts';
+import { type Tenant, tenantOf } from '../tenant/tenant.ts';
+import { statusOfTenant, type TenantRecord, type TenantStatus } from '../tenant/tenant-record.ts';
+import type { Caller } from '../token/caller.ts';
 import { describeGrant } from './describe-grant.ts';
 import type { DurationReason } from './duration-reason.ts';
 import type { ContextValues, Effect, JudgedSession, OpenJudge } from './preview-judge.ts';

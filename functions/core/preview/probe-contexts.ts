@@ -1,4 +1,4 @@
-import { listed, type PolicyConditions } from '../policy-document.ts';
+import { listed, type PolicyConditions } from '../profile/policy-document.ts';
 import { instancesOf, parsePattern } from './pattern.ts';
 import type { JudgedRequest } from './preview-judge.ts';
 

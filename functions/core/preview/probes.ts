@@ -1,4 +1,4 @@
-import { listed } from '../policy-document.ts';
+import { listed } from '../profile/policy-document.ts';
 import { instancesOf, isMeant, meet, type Pattern, parsePattern } from './pattern.ts';
 import type { JudgedRequest } from './preview-judge.ts';
 import { type ConditionFacts, deriveContexts, type Keyed } from './probe-contexts.ts';

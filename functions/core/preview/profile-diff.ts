@@ -1,10 +1,10 @@
-import type { Grant } from '../grant.ts';
-import type { PolicyStatement } from '../policy-document.ts';
-import { renderPolicy } from '../policy-template.ts';
-import type { Profile } from '../profile.ts';
-import { readScope } from '../scope-parameters.ts';
-import { TENANT_ID_PLACEHOLDER } from '../template.ts';
-import type { Tenant } from '../tenant.ts';
+import type { Grant } from '../grant/grant.ts';
+import type { PolicyStatement } from '../profile/policy-document.ts';
+import { renderPolicy } from '../profile/policy-template.ts';
+import type { Profile } from '../profile/profile.ts';
+import { readScope } from '../profile/scope-parameters.ts';
+import { TENANT_ID_PLACEHOLDER } from '../profile/template.ts';
+import type { Tenant } from '../tenant/tenant.ts';
 import { PROBE_TENANT_ID, type TenantId } from '../tenant-id.ts';
 import type {
   ContextValues,

@@ -1,8 +1,8 @@
-import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
-import type { Profile } from '../profile.ts';
-import { leastConstraint } from '../sender-constraint.ts';
-import type { Tenant } from '../tenant.ts';
+import type { Profile } from '../profile/profile.ts';
+import type { Tenant } from '../tenant/tenant.ts';
+import type { Caller } from '../token/caller.ts';
+import { leastConstraint } from '../token/sender-constraint.ts';
 import type { PreviewRequest } from './preview-request.ts';
 
 /** Of a tenant that no issuer speaks for yet. */

@@ -1,5 +1,5 @@
-import type { Grant } from '../grant.ts';
-import type { PolicyDocument, PolicyStatement } from '../policy-document.ts';
+import type { Grant } from '../grant/grant.ts';
+import type { PolicyDocument, PolicyStatement } from '../profile/policy-document.ts';
 import { isSameData } from '../same-data.ts';
 import type { ComparedProfile, ProfileDiff } from './profile-diff.ts';
 

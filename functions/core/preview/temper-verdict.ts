@@ -1,4 +1,4 @@
-import type { Grant } from '../grant.ts';
+import type { Grant } from '../grant/grant.ts';
 import type { JudgedRequest, Verdict } from './preview-judge.ts';
 
 /**

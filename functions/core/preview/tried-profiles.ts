@@ -1,9 +1,9 @@
 import { parseRequested } from '../administration/request-invalid.ts';
 import { ConfigurationError, VendingError } from '../errors.ts';
-import type { Profile } from '../profile.ts';
-import { createProfileBook, type ProfileBook } from '../profile-book.ts';
-import type { Resources } from '../resources.ts';
-import type { Tenant } from '../tenant.ts';
+import type { Profile } from '../profile/profile.ts';
+import { createProfileBook, type ProfileBook } from '../profile/profile-book.ts';
+import type { Resources } from '../profile/resources.ts';
+import type { Tenant } from '../tenant/tenant.ts';
 import type { PreviewRequest } from './preview-request.ts';
 
 /** Where a profile's definition stands. */

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { ROLE_CHAINING_MAX_SECONDS } from '../durations.ts';
 import { VendingError } from '../errors.ts';
+import { ROLE_CHAINING_MAX_SECONDS } from '../grant/durations.ts';
+import { TENANT_TAG_KEY } from '../grant/session-tags.ts';
 import { parse } from '../parse.ts';
-import type { PolicyStatement } from '../policy-document.ts';
-import { TENANT_TAG_KEY } from '../session-tags.ts';
+import type { PolicyStatement } from '../profile/policy-document.ts';
+import type { TenantRecord } from '../tenant/tenant-record.ts';
 import { tenantId } from '../tenant-id.ts';
-import type { TenantRecord } from '../tenant-record.ts';
 
 /** The longest that a change of a record takes to count in every function instance, in seconds. */
 export const REGISTRY_LAG_SECONDS = 30;

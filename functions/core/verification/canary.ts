@@ -1,14 +1,14 @@
-import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
-import { SESSION_MIN_SECONDS } from '../durations.ts';
 import { VendingError } from '../errors.ts';
-import { decideGrant, type Grant } from '../grant.ts';
-import type { Profile } from '../profile.ts';
-import { isScopeValue, type ScopeParameters } from '../scope-parameters.ts';
-import { leastConstraint } from '../sender-constraint.ts';
-import { sessionName, subjectDigest } from '../session-name.ts';
-import { TENANT_TAG_KEY } from '../session-tags.ts';
-import type { Tenant } from '../tenant.ts';
+import { SESSION_MIN_SECONDS } from '../grant/durations.ts';
+import { decideGrant, type Grant } from '../grant/grant.ts';
+import { sessionName, subjectDigest } from '../grant/session-name.ts';
+import { TENANT_TAG_KEY } from '../grant/session-tags.ts';
+import type { Profile } from '../profile/profile.ts';
+import { isScopeValue, type ScopeParameters } from '../profile/scope-parameters.ts';
+import type { Tenant } from '../tenant/tenant.ts';
+import type { Caller } from '../token/caller.ts';
+import { leastConstraint } from '../token/sender-constraint.ts';
 import type { Assumption } from './probe-ports.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { Resources } from '../resources.ts';
-import { sessionName } from '../session-name.ts';
-import { TENANT_TAG_KEY } from '../session-tags.ts';
+import { sessionName } from '../grant/session-name.ts';
+import { TENANT_TAG_KEY } from '../grant/session-tags.ts';
+import type { Resources } from '../profile/resources.ts';
 import { PROBE_TENANT_ID } from '../tenant-id.ts';
 import { answerOfFailure } from './judge-probe.ts';
 import type {

@@ -1,6 +1,6 @@
-import type { Grant } from '../grant.ts';
-import { listed, type PolicyDocument, type PolicyStatement } from '../policy-document.ts';
-import type { Resources } from '../resources.ts';
+import type { Grant } from '../grant/grant.ts';
+import { listed, type PolicyDocument, type PolicyStatement } from '../profile/policy-document.ts';
+import type { Resources } from '../profile/resources.ts';
 import { bucketIn, type DataProbeDependencies, tableIn } from './data-probes.ts';
 import { AGAIN, CLOSED, type Judgement } from './judge-probe.ts';
 import type { ProbeAnswer, ProbeCredentials } from './probe-ports.ts';

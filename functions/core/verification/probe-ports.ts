@@ -1,6 +1,6 @@
-import type { VendedCredentials } from '../credentials.ts';
-import type { Grant } from '../grant.ts';
-import type { PolicyDocument } from '../policy-document.ts';
+import type { VendedCredentials } from '../grant/credentials.ts';
+import type { Grant } from '../grant/grant.ts';
+import type { PolicyDocument } from '../profile/policy-document.ts';
 
 /** The parts of a grant that a role's trust policy sees. */
 export type Assumption = Pick<

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { sessionName } from '../session-name.ts';
-import { TENANT_TAG_KEY } from '../session-tags.ts';
+import { sessionName } from '../grant/session-name.ts';
+import { TENANT_TAG_KEY } from '../grant/session-tags.ts';
 import { PROBE_TENANT_ID, TENANT_ID_MAX_LENGTH, type TenantId } from '../tenant-id.ts';
 import type { Assumption } from './probe-ports.ts';
 import type { ProbeName } from './verification.ts';

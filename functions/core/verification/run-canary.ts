@@ -1,7 +1,7 @@
 import { startDeadline } from '../deadline.ts';
 import { VendingError } from '../errors.ts';
-import type { PolicyDocument } from '../policy-document.ts';
 import type { RoleAssumer } from '../ports.ts';
+import type { PolicyDocument } from '../profile/policy-document.ts';
 import type { Canary } from './canary.ts';
 import { type Judgement, judgeCanaryFailure } from './judge-probe.ts';
 import type { CanarySession } from './own-data.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { RoleAssumer } from '../ports.ts';
-import type { Profile } from '../profile.ts';
-import type { Tenant } from '../tenant.ts';
+import type { Profile } from '../profile/profile.ts';
+import type { Tenant } from '../tenant/tenant.ts';
 import { planCanary } from './canary.ts';
 import {
   type DataAttempt,

@@ -1,8 +1,8 @@
 import type { TenantStore, TenantVerifier } from '../administration/administrative-ports.ts';
 import { ConfigurationError, VendingError } from '../errors.ts';
-import type { Profile } from '../profile.ts';
-import type { ProfileBook } from '../profile-book.ts';
-import { type Tenant, tenantOf } from '../tenant.ts';
+import type { Profile } from '../profile/profile.ts';
+import type { ProfileBook } from '../profile/profile-book.ts';
+import { type Tenant, tenantOf } from '../tenant/tenant.ts';
 import { someAtOnce } from './some-at-once.ts';
 import type { ProbeResult } from './verification.ts';
 import { reportOf } from './verification-report.ts';

@@ -1,4 +1,4 @@
-import { estimatePackedPercent } from '../../../functions/core/packed-size.ts';
+import { estimatePackedPercent } from '../../../functions/core/grant/packed-size.ts';
 import { AwsError } from '../aws-error.ts';
 import type { AssumeRoleInput } from './assume-role-input.ts';
 

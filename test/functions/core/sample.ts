@@ -1,10 +1,10 @@
-import type { Caller } from '../../../functions/core/caller.ts';
-import type { PresentedToken } from '../../../functions/core/presented-token.ts';
-import { parseProfile } from '../../../functions/core/profile.ts';
-import type { ProfileDefinition } from '../../../functions/core/profile-definition.ts';
+import { parseProfile } from '../../../functions/core/profile/profile.ts';
+import type { ProfileDefinition } from '../../../functions/core/profile/profile-definition.ts';
 import { secret } from '../../../functions/core/secret.ts';
-import { parseTenant, type Tenant } from '../../../functions/core/tenant.ts';
-import type { TenantDefinitionInput } from '../../../functions/core/tenant-definition.ts';
+import { parseTenant, type Tenant } from '../../../functions/core/tenant/tenant.ts';
+import type { TenantDefinitionInput } from '../../../functions/core/tenant/tenant-definition.ts';
+import type { Caller } from '../../../functions/core/token/caller.ts';
+import type { PresentedToken } from '../../../functions/core/token/presented-token.ts';
 
 /** Values that core tests start from; each test says what it changes. */
 export const RESOURCES = {

@@ -2,10 +2,10 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createDynamoTenantStore } from '../../../functions/adapters/dynamo-tenant-store.ts';
-import { createEventAnnouncer } from '../../../functions/adapters/event-announcer.ts';
+import { createEventAnnouncer } from '../../../functions/adapters/administration/event-announcer.ts';
+import { createDynamoTenantStore } from '../../../functions/adapters/registry/dynamo-tenant-store.ts';
+import { statusOfTenant } from '../../../functions/core/tenant/tenant-record.ts';
 import { parseTenantId } from '../../../functions/core/tenant-id.ts';
-import { statusOfTenant } from '../../../functions/core/tenant-record.ts';
 import { ANNOUNCEMENT_DETAILS } from '../../../functions/onboarding/announcement-details.ts';
 import { createEventConsumer } from '../../../functions/onboarding/event-consumer.ts';
 import { TENANT_EVENT_TYPES } from '../../../functions/onboarding/event-types.ts';
@@ -17,7 +17,7 @@ import {
 import { createQueue } from '../../../local/aws/sqs/queue.ts';
 import { allowing, BUS, startLocalEvents } from '../../local/local-events.ts';
 import { ACCOUNT, REGION } from '../../local/tenant-session.ts';
-import { startDynamoRegistry } from '../adapters/dynamo-registry.ts';
+import { startDynamoRegistry } from '../adapters/registry/dynamo-registry.ts';
 import { HOLE, sampleAdministration } from '../core/administration/sample-administration.ts';
 import { sampleTenantDefinition } from '../core/sample.ts';
 

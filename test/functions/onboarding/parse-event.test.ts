@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../../../functions/core/errors.ts';
-import { parseTenantDefinition } from '../../../functions/core/tenant-definition.ts';
+import { parseTenantDefinition } from '../../../functions/core/tenant/tenant-definition.ts';
 import { parseEnvelope } from '../../../functions/onboarding/envelope.ts';
 import { parseEvent } from '../../../functions/onboarding/parse-event.ts';
 import { DEFINITION, eventOf } from './sample-event.ts';

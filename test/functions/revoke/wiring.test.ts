@@ -1,10 +1,10 @@
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
-import { createFunctionInvoker } from '../../../functions/adapters/function-invoker.ts';
-import { REVOCATIONS_POLICY_NAME } from '../../../functions/adapters/iam-role-policy-writer.ts';
-import { createOutcomeLog } from '../../../functions/adapters/outcome-log.ts';
-import { createRemoteRevoker } from '../../../functions/adapters/remote-revoker.ts';
+import { createFunctionInvoker } from '../../../functions/adapters/administration/function-invoker.ts';
+import { REVOCATIONS_POLICY_NAME } from '../../../functions/adapters/administration/iam-role-policy-writer.ts';
+import { createRemoteRevoker } from '../../../functions/adapters/administration/remote-revoker.ts';
+import { createOutcomeLog } from '../../../functions/adapters/log/outcome-log.ts';
 import type { FunctionAnswer } from '../../../functions/core/function-answer.ts';
 import {
   addRevocation,

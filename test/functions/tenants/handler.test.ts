@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { apiGatewayEvent } from '../../../bench/api-gateway-event.ts';
-import { type DynamoRegistry, startDynamoRegistry } from '../adapters/dynamo-registry.ts';
+import { type DynamoRegistry, startDynamoRegistry } from '../adapters/registry/dynamo-registry.ts';
 import { RESOURCES } from '../core/sample.ts';
 import { ACTOR } from './stub.ts';
 

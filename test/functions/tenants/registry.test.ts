@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
-import { createDynamoTenantStore } from '../../../functions/adapters/dynamo-tenant-store.ts';
-import { type DynamoRegistry, startDynamoRegistry } from '../adapters/dynamo-registry.ts';
+import { createDynamoTenantStore } from '../../../functions/adapters/registry/dynamo-tenant-store.ts';
+import { type DynamoRegistry, startDynamoRegistry } from '../adapters/registry/dynamo-registry.ts';
 import { administrationOver } from '../core/administration/sample-administration.ts';
 import { sampleTenantDefinition } from '../core/sample.ts';
 import { ACTOR, operatorsOf } from './stub.ts';

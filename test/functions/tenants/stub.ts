@@ -1,11 +1,11 @@
 import { vi } from 'vitest';
 import type { Administration } from '../../../functions/core/administration/administration.ts';
 import type { SharedIssuerRecord } from '../../../functions/core/administration/administrative-ports.ts';
-import { parseSharedIssuer } from '../../../functions/core/issuer.ts';
+import { parseSharedIssuer } from '../../../functions/core/issuer/issuer.ts';
 import { createPreview } from '../../../functions/core/preview/preview.ts';
 import { parsePreviewRequest } from '../../../functions/core/preview/preview-request.ts';
-import { createProfileBook } from '../../../functions/core/profile-book.ts';
-import { parseTenantRecord, type TenantRecord } from '../../../functions/core/tenant-record.ts';
+import { createProfileBook } from '../../../functions/core/profile/profile-book.ts';
+import { parseTenantRecord, type TenantRecord } from '../../../functions/core/tenant/tenant-record.ts';
 import { createTenantsApp } from '../../../functions/tenants/app.ts';
 import { openPolicyJudge } from '../../../functions/tenants/preview-judge.ts';
 import { clock, RESOURCES, sampleDefinition } from '../core/sample.ts';

@@ -1,4 +1,4 @@
-import type { ProfileDefinition } from '../../../functions/core/profile-definition.ts';
+import type { ProfileDefinition } from '../../../functions/core/profile/profile-definition.ts';
 import { parseTenantId } from '../../../functions/core/tenant-id.ts';
 import { ACT, type TestLatchkey } from '../../latchkey.ts';
 import { AUDIENCE, startTestIssuer, type TestIssuer } from '../../test-issuer.ts';

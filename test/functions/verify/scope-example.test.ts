@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseScopeParameters } from '../../../functions/core/scope-parameters.ts';
+import { parseScopeParameters } from '../../../functions/core/profile/scope-parameters.ts';
 
 const parameters = (pattern: string, example: string) => () =>
   parseScopeParameters({ part: { description: 'a part', pattern, optional: false, example } });

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { createOutcomeLog } from '../../../functions/adapters/outcome-log.ts';
-import { registryKey } from '../../../functions/adapters/registry-key.ts';
-import type { ProfileDefinition } from '../../../functions/core/profile-definition.ts';
-import type { TenantDefinitionInput } from '../../../functions/core/tenant-definition.ts';
-import { parseTenantRecord } from '../../../functions/core/tenant-record.ts';
+import { createOutcomeLog } from '../../../functions/adapters/log/outcome-log.ts';
+import { registryKey } from '../../../functions/adapters/registry/registry-key.ts';
+import type { ProfileDefinition } from '../../../functions/core/profile/profile-definition.ts';
+import type { TenantDefinitionInput } from '../../../functions/core/tenant/tenant-definition.ts';
+import { parseTenantRecord } from '../../../functions/core/tenant/tenant-record.ts';
 import { readVerifyEnvironment } from '../../../functions/verify/environment.ts';
 import { wireVerifying } from '../../../functions/verify/wiring.ts';
 import { REGION, REGISTRY_TABLE, RESOURCES, VEND_ROLE_ARN } from '../../../local/account.ts';

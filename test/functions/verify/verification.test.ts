@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ProfileDefinition } from '../../../functions/core/profile-definition.ts';
+import type { ProfileDefinition } from '../../../functions/core/profile/profile-definition.ts';
 import type { ProbeResult, VerificationReport } from '../../../functions/core/verification/verification.ts';
 import { DATA_BUCKET, REGION, RESOURCES, TENANT_ROLE_ARN } from '../../../local/account.ts';
 import type { RoleDefinition } from '../../../local/aws/roles.ts';

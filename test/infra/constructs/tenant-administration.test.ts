@@ -1,6 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { listed } from '../../../functions/core/policy-document.ts';
+import { listed } from '../../../functions/core/profile/policy-document.ts';
 import { readOnboardingEnvironment } from '../../../functions/onboarding/environment.ts';
 import { readRevokeEnvironment } from '../../../functions/revoke/environment.ts';
 import { readAdministrationEnvironment } from '../../../functions/tenants/environment.ts';

@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, test } from 'vitest';
-import { listed } from '../../../functions/core/policy-document.ts';
+import { listed } from '../../../functions/core/profile/policy-document.ts';
 import { grantTenantData, SampleTenantData } from '../../../infra/constructs/tenant-data.ts';
 import { TenantRole } from '../../../infra/constructs/tenant-role.ts';
 import { type ContextFacts, createContext } from '../../../policy/context.ts';

@@ -1,5 +1,5 @@
-import type { PolicyDocument } from '../../../functions/core/policy-document.ts';
-import type { ProfileDefinition } from '../../../functions/core/profile-definition.ts';
+import type { PolicyDocument } from '../../../functions/core/profile/policy-document.ts';
+import type { ProfileDefinition } from '../../../functions/core/profile/profile-definition.ts';
 import type { Ownership } from '../../../prove/ownership.ts';
 import type { Counterexample, Proof } from '../../../prove/proof.ts';
 import { proveProfile } from '../../../prove/prove-profile.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Announcement } from '../../../../functions/core/administration/administrative-ports.ts';
 import { isFinalRefusal } from '../../../../functions/core/administration/event-application.ts';
 import { VendingError } from '../../../../functions/core/errors.ts';
-import { statusOfTenant } from '../../../../functions/core/tenant-record.ts';
+import { statusOfTenant } from '../../../../functions/core/tenant/tenant-record.ts';
 import { sampleTenantDefinition } from '../sample.ts';
 import {
   ACME,

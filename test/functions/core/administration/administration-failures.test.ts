@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Administration } from '../../../../functions/core/administration/administration.ts';
-import { parseTenantRecord, type TenantRecord } from '../../../../functions/core/tenant-record.ts';
+import { parseTenantRecord, type TenantRecord } from '../../../../functions/core/tenant/tenant-record.ts';
 import { sampleTenantDefinition } from '../sample.ts';
 import { ACME, ACT, sampleAdministration, sampleEvent } from './sample-administration.ts';
 

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
-import { createDynamoTenantStore } from '../../../../functions/adapters/dynamo-tenant-store.ts';
-import { startDynamoRegistry } from '../../adapters/dynamo-registry.ts';
+import { createDynamoTenantStore } from '../../../../functions/adapters/registry/dynamo-tenant-store.ts';
+import { startDynamoRegistry } from '../../adapters/registry/dynamo-registry.ts';
 import { checkInterleavings } from './interleavings.ts';
 import { createMemoryTenantStore } from './memory-tenant-store.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createProfileBook } from '../../../../functions/core/profile-book.ts';
-import { statusOfTenant } from '../../../../functions/core/tenant-record.ts';
+import { createProfileBook } from '../../../../functions/core/profile/profile-book.ts';
+import { statusOfTenant } from '../../../../functions/core/tenant/tenant-record.ts';
 import { NOW, RESOURCES, sampleDefinition, sampleTenantDefinition } from '../sample.ts';
 import {
   ACME,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { statusOfTenant } from '../../../../functions/core/tenant-record.ts';
+import { statusOfTenant } from '../../../../functions/core/tenant/tenant-record.ts';
 import { NOW, sampleTenantDefinition } from '../sample.ts';
 import {
   ACME,

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Precondition } from '../../../../functions/core/administration/administration.ts';
 import type { TenantStore } from '../../../../functions/core/administration/administrative-ports.ts';
 import { VendingError } from '../../../../functions/core/errors.ts';
-import { statusOfTenant } from '../../../../functions/core/tenant-record.ts';
+import { statusOfTenant } from '../../../../functions/core/tenant/tenant-record.ts';
 import { sampleTenantDefinition } from '../sample.ts';
 import { createMemoryTenantStore } from './memory-tenant-store.ts';
 import {

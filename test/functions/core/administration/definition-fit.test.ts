@@ -4,11 +4,11 @@ import {
   type ProveProfile,
 } from '../../../../functions/core/administration/definition-fit.ts';
 import type { Fault } from '../../../../functions/core/errors.ts';
-import { createProfileBook } from '../../../../functions/core/profile-book.ts';
+import { createProfileBook } from '../../../../functions/core/profile/profile-book.ts';
 import {
   parseTenantDefinition,
   type TenantDefinitionInput,
-} from '../../../../functions/core/tenant-definition.ts';
+} from '../../../../functions/core/tenant/tenant-definition.ts';
 import { allow, clock, RESOURCES, sampleDefinition, sampleTenantDefinition } from '../sample.ts';
 import { ACME } from './sample-administration.ts';
 

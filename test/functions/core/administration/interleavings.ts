@@ -5,7 +5,11 @@ import { isFinalRefusal } from '../../../../functions/core/administration/event-
 import type { TenantEvent } from '../../../../functions/core/administration/tenant-event.ts';
 import { VendingError } from '../../../../functions/core/errors.ts';
 import type { Revocation } from '../../../../functions/core/revocation/revocation.ts';
-import { type Hold, parseTenantRecord, type TenantRecord } from '../../../../functions/core/tenant-record.ts';
+import {
+  type Hold,
+  parseTenantRecord,
+  type TenantRecord,
+} from '../../../../functions/core/tenant/tenant-record.ts';
 import { ACME, ACT, administrationOver, type FaultTime, sampleEvent } from './sample-administration.ts';
 
 /** A delivery of one of the events, and who else is at work at that time. */

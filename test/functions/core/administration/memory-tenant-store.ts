@@ -7,7 +7,7 @@ import {
   parseTenantRecord,
   statusOfTenant,
   type TenantRecord,
-} from '../../../../functions/core/tenant-record.ts';
+} from '../../../../functions/core/tenant/tenant-record.ts';
 
 /** What the store holds; a test may look, and put things there. */
 export interface MemoryTenantStore extends TenantStore {

@@ -12,9 +12,9 @@ import type { TenantEvent } from '../../../../functions/core/administration/tena
 import type { AuditEvent } from '../../../../functions/core/audit-event.ts';
 import { VendingError } from '../../../../functions/core/errors.ts';
 import { createPreview } from '../../../../functions/core/preview/preview.ts';
-import { createProfileBook } from '../../../../functions/core/profile-book.ts';
+import { createProfileBook } from '../../../../functions/core/profile/profile-book.ts';
 import { addRevocation, type Revocation } from '../../../../functions/core/revocation/revocation.ts';
-import { parseTenantDefinition } from '../../../../functions/core/tenant-definition.ts';
+import { parseTenantDefinition } from '../../../../functions/core/tenant/tenant-definition.ts';
 import { parseTenantId } from '../../../../functions/core/tenant-id.ts';
 import type {
   ProbeResult,

@@ -11,12 +11,12 @@ import {
   verifyTenant,
 } from '../../../../functions/core/administration/tenant-changes.ts';
 import type { TenantEvent } from '../../../../functions/core/administration/tenant-event.ts';
-import { parseTenantDefinition } from '../../../../functions/core/tenant-definition.ts';
+import { parseTenantDefinition } from '../../../../functions/core/tenant/tenant-definition.ts';
 import {
   parseTenantRecord,
   statusOfTenant,
   type TenantRecord,
-} from '../../../../functions/core/tenant-record.ts';
+} from '../../../../functions/core/tenant/tenant-record.ts';
 import { codeOf, EXTERNAL_ID, NOW, sampleTenantDefinition } from '../sample.ts';
 import { ACME, sampleEvent } from './sample-administration.ts';
 

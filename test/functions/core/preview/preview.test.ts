@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { decideGrant } from '../../../../functions/core/grant.ts';
+import { decideGrant } from '../../../../functions/core/grant/grant.ts';
 import type { PreviewRequestInput } from '../../../../functions/core/preview/preview-request.ts';
 import {
   allow,

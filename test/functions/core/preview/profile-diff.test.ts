@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { ProfileDefinition } from '../../../../functions/core/profile-definition.ts';
+import type { ProfileDefinition } from '../../../../functions/core/profile/profile-definition.ts';
 import { RESOURCES, sampleDefinition } from '../sample.ts';
 import { type PreviewWorld, previewOf, ROLE_POLICY } from './sample-preview.ts';
 

@@ -3,9 +3,9 @@ import {
   type PreviewRequestInput,
   parsePreviewRequest,
 } from '../../../../functions/core/preview/preview-request.ts';
-import { createProfileBook } from '../../../../functions/core/profile-book.ts';
-import type { ProfileDefinition } from '../../../../functions/core/profile-definition.ts';
-import { parseTenantRecord } from '../../../../functions/core/tenant-record.ts';
+import { createProfileBook } from '../../../../functions/core/profile/profile-book.ts';
+import type { ProfileDefinition } from '../../../../functions/core/profile/profile-definition.ts';
+import { parseTenantRecord } from '../../../../functions/core/tenant/tenant-record.ts';
 import { openPolicyJudge } from '../../../../functions/tenants/preview-judge.ts';
 import { clock, RESOURCES, sampleDefinition, sampleTenantRecord } from '../sample.ts';
 

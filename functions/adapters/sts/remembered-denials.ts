@@ -1,0 +1,85 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../core/clock.ts';
+import { type ErrorCode, VendingError } from '../../core/errors.ts';
+import type { Grant } from '../../core/grant/grant.ts';
+import type { RoleAssumer } from '../../core/ports.ts';
+
+/** How long a role that AWS refuses to a tenant is not asked for again; who mends its trust policy waits no longer than that. */
+export const REMEMBER_DENIAL_SECONDS = 10;
+const MAX_ENTRIES = 10_000;
+
+/** What the role's trust policy refuses, and will refuse the next time. */
+const DENIALS: ReadonlySet<ErrorCode> = new Set([
+  'role_not_assumable',
+  'tag_session_denied',
+  'source_identity_denied',
+]);
+
+interface Denial {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly until: number;
+}
+
+/**
+ * An assumer in front of another that does not ask STS again for what it has just refused: one caller whose
+ * role is broken does not use up what all share, and many are held back by the limits as any are. A grant that was given is never remembered.
+ */
+export function rememberDenials(assumer: RoleAssumer, clock: Clock): RoleAssumer {
+  const denials = new LRUCache<string, Denial>({
+    max: MAX_ENTRIES,
+    ttl: REMEMBER_DENIAL_SECONDS * 1000,
+    perf: { now: () => clock().getTime() },
+    ttlResolution: 0,
+  });
+  return {
+    async assume(grant, deadline) {
+      const key = keyOf(grant);
+      const now = clock().getTime();
+      const known = denials.get(key);
+      // A clock that was set back does not make it last.
+      if (known !== undefined && now < known.until && now >= known.until - REMEMBER_DENIAL_SECONDS * 1000)
+        throw again(known, now);
+      try {
+        return await assumer.assume(grant, deadline);
+      } catch (failure) {
+        if (failure instanceof VendingError && DENIALS.has(failure.code))
+          denials.set(key, {
+            code: failure.code,
+            message: failure.message,
+            until: now + REMEMBER_DENIAL_SECONDS * 1000,
+          });
+        throw failure;
+      }
+    },
+  };
+}
+
+/** The tenant, and everything of the grant that a trust policy sees: nobody is refused for what somebody else was refused. */
+function keyOf({
+  tenantId,
+  roleArn,
+  roleSessionName,
+  externalId,
+  tags,
+  transitiveTagKeys,
+  sourceIdentity,
+}: Grant): string {
+  return JSON.stringify([
+    tenantId,
+    roleArn,
+    roleSessionName,
+    externalId,
+    tags,
+    transitiveTagKeys,
+    sourceIdentity,
+  ]);
+}
+
+function again({ code, message, until }: Denial, now: number): VendingError {
+  return new VendingError(code, {
+    detail: message,
+    retryAfterSeconds: Math.ceil((until - now) / 1000),
+    cause: 'refused by STS a moment ago; not asked again',
+  });
+}

@@ -1,0 +1,41 @@
+import { ConfigurationError } from '../errors.ts';
+import type { TenantDefinition } from '../tenant/tenant-definition.ts';
+import { type Profile, parseProfiles } from './profile.ts';
+import type { Resources } from './resources.ts';
+
+/** The profiles that a tenant may ask for by name. */
+export interface ProfileBook {
+  /**
+   * The deployment's profiles and, over them, those of the tenant itself. Throws `ConfigurationError` for a tenant's own
+   * profile that would not be served: it is not bounded, it could meet another, or it takes another one's name.
+   */
+  profilesOf(tenant: Pick<TenantDefinition, 'ownProfiles'>): ReadonlyMap<string, Profile>;
+}
+
+/** The one role whose own policy holds tenants apart by their tag, so that a tenant's own profile is not the only bound. */
+const TENANT_ROLE = '{{resources.tenantRoleArn}}';
+
+/** The book over a deployment's profiles; throws `ConfigurationError` for one that must not be served. */
+export function createProfileBook(definitions: readonly unknown[], resources: Resources): ProfileBook {
+  const deployed = parseProfiles(definitions, resources);
+  // By the very list: a record that is read again brings a new one.
+  const parsed = new WeakMap<object, ReadonlyMap<string, Profile>>();
+  return {
+    profilesOf({ ownProfiles }) {
+      if (ownProfiles.length === 0) return deployed;
+      const known = parsed.get(ownProfiles);
+      if (known !== undefined) return known;
+      for (const own of ownProfiles) assertTenantRole(own);
+      const profiles = parseProfiles([...definitions, ...ownProfiles], resources);
+      parsed.set(ownProfiles, profiles);
+      return profiles;
+    },
+  };
+}
+
+function assertTenantRole({ name, roleArn }: TenantDefinition['ownProfiles'][number]): void {
+  if (roleArn === TENANT_ROLE) return;
+  throw new ConfigurationError(
+    `profile ${name}: roleArn: got another role, expected ${TENANT_ROLE} in a tenant's own profile; roles of the tenant's account stand in its roles`,
+  );
+}
