@@ -5,6 +5,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Every test file first closes the network outside loopback: a test that reaches out is a defect.
     setupFiles: ['test/refuse-network.ts'],
+    globalSetup: ['test/temporary-folder.ts'],
+    // Modules are loaded once in a worker, not once in each file: the CDK and the AWS SDK take longer to load than most files to run.
+    isolate: false,
     // Every core: by itself Vitest leaves one free for whoever is watching.
     maxWorkers: '100%',
     testTimeout: 20_000,

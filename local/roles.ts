@@ -83,7 +83,7 @@ export const ROLES: readonly RoleDefinition[] = [
       Condition: { StringNotEquals: { 'aws:ResourceAccount': ACCOUNT } },
     },
     { Action: 'dynamodb:GetItem', Resource: arn.table(REGISTRY_TABLE) },
-    { Action: dynamodb('GetItem', 'PutItem', 'UpdateItem'), Resource: arn.table(USAGE_TABLE) },
+    { Action: dynamodb('GetItem', 'UpdateItem'), Resource: arn.table(USAGE_TABLE) },
   ),
   {
     arn: TENANT_ROLE_ARN,

@@ -25,7 +25,7 @@ export class UsageTable extends Construct {
   grantUse(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
       grantee,
-      actions: ['GetItem', 'PutItem', 'UpdateItem'].map((operation) => `dynamodb:${operation}`),
+      actions: ['GetItem', 'UpdateItem'].map((operation) => `dynamodb:${operation}`),
       resourceArns: [this.table.tableArn],
     });
   }

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { TenantRegistry } from '../../infra/constructs/tenant-registry.ts';
 import { TenantRole } from '../../infra/constructs/tenant-role.ts';
@@ -13,13 +12,12 @@ import { createApp } from '../../infra/create-app.ts';
 import type { Environment } from '../../infra/environment.ts';
 import { profileDefinitions } from '../../profiles/index.ts';
 
-// The CDK removes its output when its process ends; a worker of vitest does not end in that way.
-const outdirs = mkdtempSync(join(tmpdir(), 'latchkey-infra-'));
-afterAll(() => rmSync(outdirs, { recursive: true, force: true }));
-
 /** For an app under test: no esbuild (what a function is bundled into does not matter here), and an output of its own. */
 export function testAppProps() {
-  return { context: { 'aws:cdk:bundling-stacks': [] }, outdir: mkdtempSync(join(outdirs, 'app-')) };
+  return {
+    context: { 'aws:cdk:bundling-stacks': [] },
+    outdir: mkdtempSync(join(inject('temporaryFolder'), 'app-')),
+  };
 }
 
 /** An environment that leaves every choice at its simplest. */

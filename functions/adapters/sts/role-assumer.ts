@@ -57,7 +57,7 @@ export function createRoleAssumer({ fallbacks = [], ...access }: RoleAssumerOpti
       if (grant.policy === '') throw new VendingError('policy_unrenderable');
       const input = commandInput(grant);
       let failure = new VendingError('sts_unavailable', {
-        cause: 'the circuit of every Region is open',
+        cause: 'no Region was asked: each has just failed, or there is no time left',
         retryAfterSeconds: CIRCUIT.openMilliseconds / 1000,
       });
       for (const [index, sts] of tries.entries()) {

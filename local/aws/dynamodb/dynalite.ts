@@ -21,23 +21,36 @@ export async function startDynalite(): Promise<Dynalite> {
   });
   const { port } = server.address() as AddressInfo;
   const endpoint = `http://127.0.0.1:${port}`;
+  const running = new Set<Promise<unknown>>();
+  const post = (operation: string, body: string) =>
+    fetch(endpoint, {
+      method: 'POST',
+      headers: {
+        authorization: UNCHECKED_AUTHORIZATION,
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-date': '20261121T000000Z',
+        'x-amz-target': `DynamoDB_20120810.${operation}`,
+      },
+      body,
+    });
   return {
     endpoint,
-    run: (operation, body) =>
-      fetch(endpoint, {
-        method: 'POST',
-        headers: {
-          authorization: UNCHECKED_AUTHORIZATION,
-          'content-type': 'application/x-amz-json-1.0',
-          'x-amz-date': '20261121T000000Z',
-          'x-amz-target': `DynamoDB_20120810.${operation}`,
-        },
-        body,
-      }),
-    close: () =>
-      new Promise((resolve) => {
+    run(operation, body) {
+      const answer = post(operation, body);
+      const done = answer.then(
+        () => void running.delete(done),
+        () => void running.delete(done),
+      );
+      running.add(done);
+      return answer;
+    },
+    async close() {
+      // dynalite throws into nowhere when its store goes from under an operation.
+      await Promise.all(running);
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }

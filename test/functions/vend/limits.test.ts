@@ -108,9 +108,11 @@ describe('the limits of a deployment of several instances', () => {
   it('keep a tenant from slowing another, whatever it asks for', async () => {
     const fleet = [0, 1].map(() => instance({ LATCHKEY_VENDS_PER_SECOND: '8' }));
     const [flooder, other] = [await tokenOf('flooder'), await tokenOf('other')];
-    for (let second = 0; second < 3; second += 1) {
+    let ofOther = 0;
+    for (let second = 0; second < 4; second += 1) {
       const flood = await vends(fleet, flooder, 16);
-      expect(codesOf(await vends(fleet, other, 3))).toEqual(Array(3).fill('granted'));
+      const asked = await vends(fleet, other, 2);
+      ofOther += granted(asked);
       // As it begins, each instance lets one go ahead without asking.
       expect(granted(flood)).toBeLessThanOrEqual(second === 0 ? 10 : 8);
       expect(granted(flood)).toBeGreaterThanOrEqual(2);
@@ -119,10 +121,12 @@ describe('the limits of a deployment of several instances', () => {
         code: 'deployment_throttled',
         retryAfter: expect.stringMatching(/^\d+$/),
       });
-      expect(sts).toHaveBeenCalledTimes(granted(flood) + 3);
+      expect(sts).toHaveBeenCalledTimes(granted(flood) + granted(asked));
       sts.mockClear();
       now += 1000;
     }
+    // Of eight: so few vends in a second are shared by chance as well. Who comes first would have left none.
+    expect(ofOther).toBeGreaterThanOrEqual(5);
   });
 
   it('go on vending without the table, each by itself, and say so where they refuse', async () => {

@@ -20,6 +20,6 @@ test('items go by themselves', () => {
 
 test('who uses it can neither list nor delete', () => {
   expect(statementsOf(template, 'Vend')).toMatchObject([
-    { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'] },
+    { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
   ]);
 });

@@ -107,7 +107,7 @@ test('may write its log, look records up, and use the usage table, and nothing e
     },
     {
       Effect: 'Allow',
-      Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^UsageTable/), 'Arn'] },
     },
   ]);

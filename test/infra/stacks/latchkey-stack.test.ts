@@ -27,7 +27,7 @@ test('the vend role can vend, log, look up and count, and nothing else', () => {
     { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: arnOf('TenantRegistryTable') },
     {
       Effect: 'Allow',
-      Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       Resource: arnOf('UsageTable'),
     },
   ]);

@@ -1,0 +1,4 @@
+import { expectRows } from './expect-rows.ts';
+import { shortSuite } from './suite.ts';
+
+expectRows(shortSuite.lookups);
