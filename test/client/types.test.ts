@@ -25,7 +25,7 @@ test('a provider fits every client of AWS SDK v3', () => {
   expectTypeOf(provider).toExtend<NonNullable<STSClientConfig['credentials']>>();
   expectTypeOf(provider).toExtend<AwsCredentialIdentityProvider>();
   expectTypeOf(session.credentials).toEqualTypeOf(provider);
-  expectTypeOf<Awaited<ReturnType<typeof provider>>>().toEqualTypeOf<LatchkeyCredentials>();
+  expectTypeOf(() => provider()).returns.resolves.toEqualTypeOf<LatchkeyCredentials>();
   expectTypeOf<LatchkeyCredentials>().toExtend<AwsCredentialIdentity>();
   expectTypeOf<LatchkeyCredentials['sessionToken']>().toEqualTypeOf<string>();
   new S3Client({ region: 'us-east-1', credentials: provider });
