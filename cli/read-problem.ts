@@ -1,3 +1,4 @@
+import { asObject, parseJsonObject } from '../client/src/json-object.ts';
 import type { Problem } from './failure.ts';
 
 /**
@@ -5,7 +6,7 @@ import type { Problem } from './failure.ts';
  * has `message`, IAM's refusals `Message`), or nothing that can be read.
  */
 export function readProblem({ status, headers }: Response, text: string): Problem {
-  const body = parseObject(text);
+  const body = parseJsonObject(text) ?? {};
   const retryAfter = headers.get('retry-after') ?? '';
   return {
     status,
@@ -20,26 +21,16 @@ export function readProblem({ status, headers }: Response, text: string): Proble
 
 type Members = Readonly<Record<string, unknown>>;
 
-function parseObject(text: string): Members {
-  try {
-    return asObject(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
-
-function asObject(value: unknown): Members {
-  return typeof value === 'object' && value !== null ? (value as Members) : {};
-}
-
 function textIn(body: Members, ...members: readonly string[]): string | undefined {
   return members.map((member) => body[member]).find((value) => typeof value === 'string');
 }
 
 function faultsIn(errors: unknown): Problem['faults'] {
   if (!Array.isArray(errors)) return [];
-  return errors.map(asObject).map((fault) => ({
-    pointer: textIn(fault, 'pointer') ?? '',
-    detail: textIn(fault, 'detail') ?? '',
-  }));
+  return errors
+    .map((error) => asObject(error) ?? {})
+    .map((fault) => ({
+      pointer: textIn(fault, 'pointer') ?? '',
+      detail: textIn(fault, 'detail') ?? '',
+    }));
 }

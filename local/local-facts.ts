@@ -1,3 +1,4 @@
+import { exportLines } from '../functions/core/grant/credential-forms.ts';
 import { ACCOUNT, DATA_BUCKET, DATA_TABLE, DEAD_LETTER_QUEUE, REGION } from './account.ts';
 import { DEVICE_CLIENT_ID } from './openid-provider.ts';
 import { AUDIENCE, providerOf, SCOPE, userOf } from './sample-clients.ts';
@@ -110,16 +111,10 @@ export function tenantVariables({ api, region, sts, s3, dynamodb, signin }: Loca
 
 /** The same for a shell: `eval "$(curl …/local/tenant)"`. */
 export function renderTenant(facts: LocalFacts): string {
-  return renderExports(tenantVariables(facts));
+  return exportLines(tenantVariables(facts));
 }
 
 /** The operator's for a shell: `eval "$(curl …/local/operator)"`. */
 export function renderOperator(facts: LocalFacts, aws: LocalAws): string {
-  return renderExports(operatorVariables(facts, aws));
-}
-
-function renderExports(variables: Readonly<Record<string, string>>): string {
-  return Object.entries(variables)
-    .map(([name, value]) => `export ${name}='${value}'\n`)
-    .join('');
+  return exportLines(operatorVariables(facts, aws));
 }

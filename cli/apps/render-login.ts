@@ -1,3 +1,4 @@
+import { inWholeSeconds } from '../../functions/core/instant.ts';
 import { renderSheet } from '../sheet.ts';
 import { subjectOf } from './token-form.ts';
 import type { Login } from './token-store.ts';
@@ -17,7 +18,7 @@ export function renderLogin(login: Login): string {
 
 function untilOf({ expiresAt, refreshToken, clientAuth, clientSecretFile }: Login): string | undefined {
   if (expiresAt === undefined) return undefined;
-  const end = new Date(expiresAt).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  const end = inWholeSeconds(new Date(expiresAt));
   // A variable is not remembered: it must be there at each refresh.
   if (clientAuth !== undefined)
     return `${end}; refreshed with ${clientSecretFile ?? 'LATCHKEY_CLIENT_SECRET'}`;

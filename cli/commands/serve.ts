@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import type { LatchkeyOptions } from '../../client/src/index.ts';
+import { exportLines } from '../../functions/core/grant/credential-forms.ts';
 import { TOKEN_ORDER } from '../apps/caller-options.ts';
 import type { OnSignal } from '../apps/run-child.ts';
 import { withVend } from '../apps/vend-options.ts';
@@ -33,8 +34,8 @@ export const serve = defineCommand({
     const served = await serveCredentials({ port, credentials, onFailure, now: logins.now });
     // Before anybody can know that it is there.
     const stopped = stopSignal(onSignal);
-    const lines = Object.entries(served.variables).map(([name, value]) => `export ${name}='${value}'\n`);
-    terminal.stdout.write(json ? `${JSON.stringify(served.variables)}\n` : lines.join(''));
+    const { variables } = served;
+    terminal.stdout.write(json ? `${JSON.stringify(variables)}\n` : exportLines(variables));
     terminal.stderr.write('serving on this machine until Ctrl-C; the lines are for the shell of the tool\n');
     await stopped;
     await served.close();

@@ -3,7 +3,7 @@ import { type Exchange, exchange } from './exchange.ts';
 import type { Surroundings } from './options.ts';
 import { parseProblem } from './problem.ts';
 import { isTransient, pauseMilliseconds, TRIES } from './retry.ts';
-import { within } from './within.ts';
+import { readTokenWithin } from './token-source.ts';
 
 /** What is asked of the API. */
 export interface ApiCall<T> {
@@ -46,12 +46,9 @@ export function createApi({
   const { askedMilliseconds = timeoutMilliseconds } = rest;
   const { now, sleep, random } = surroundings;
 
-  /** Bounded: who gives tokens may never answer, and everybody waits for this call. */
   function readTokenBy(deadline: number): Promise<string> {
-    const late = () => {
-      throw new LatchkeyError('token_unreadable', `got no token within ${askedMilliseconds} ms`);
-    };
-    return within(Math.max(0, deadline - now()), { work: readToken, late, sleep });
+    const milliseconds = Math.max(0, deadline - now());
+    return readTokenWithin(readToken, { milliseconds, askedMilliseconds, sleep });
   }
 
   async function attempt<T>({ method, route, body, parse }: ApiCall<T>, token: string, deadline: number) {

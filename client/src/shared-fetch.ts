@@ -5,7 +5,7 @@ import type { FileCache } from './file-cache.ts';
 import type { Surroundings } from './options.ts';
 import { refreshMoments } from './refresh-moments.ts';
 import type { RefreshPurpose } from './refresher.ts';
-import { within } from './within.ts';
+import { readTokenWithin } from './token-source.ts';
 
 /** What stands between a refresher and its vends. */
 export interface SharedFetchOptions {
@@ -48,7 +48,8 @@ export function createSharedFetch(options: SharedFetchOptions) {
 
   async function findOrVend(purpose: RefreshPurpose): Promise<LatchkeyCredentials> {
     const startedAt = now();
-    const token = await readTokenInTime(options);
+    const patience = { milliseconds: timeoutMilliseconds, askedMilliseconds: timeoutMilliseconds, sleep };
+    const token = await readTokenWithin(options.readToken, patience);
     const key = keyOf(token);
     for (;;) {
       const found = await find(key, purpose);
@@ -104,18 +105,6 @@ async function vendAndWrite(
     .write(keyOf(used), { obtainedAt: now(), credentials })
     .catch((error) => ignoreFault(error, undefined));
   return credentials;
-}
-
-/** Bounded: who gives tokens may never answer. */
-function readTokenInTime({
-  readToken,
-  timeoutMilliseconds,
-  surroundings: { sleep },
-}: SharedFetchOptions): Promise<string> {
-  const late = () => {
-    throw new LatchkeyError('token_unreadable', `got no token within ${timeoutMilliseconds} ms`);
-  };
-  return within(timeoutMilliseconds, { work: readToken, late, sleep });
 }
 
 /** The disk's faults; refusals of the cache go on. */

@@ -1,6 +1,7 @@
 import { LatchkeyError } from './error.ts';
 import { nodeModule } from './node-modules.ts';
-import type { TokenSource } from './options.ts';
+import type { Surroundings, TokenSource } from './options.ts';
+import { within } from './within.ts';
 
 /** Of Latchkey's own limit for a token, which is all ASCII. */
 const LONGEST_TOKEN = 8192;
@@ -18,6 +19,25 @@ export async function readToken(source: TokenSource): Promise<string> {
   if (typeof source === 'string') return parseToken(source, 'the given token');
   if (typeof source === 'function') return parseToken(await ask(source), 'the token function');
   return parseToken((await readTokenFile(source.file)).trim(), `the token file ${source.file}`);
+}
+
+/** How long a token may take. */
+export interface TokenPatience {
+  readonly milliseconds: number;
+  /** What an error tells, where the caller asked for more and some of it had passed. */
+  readonly askedMilliseconds: number;
+  readonly sleep: Surroundings['sleep'];
+}
+
+/** A token in time, or `token_unreadable`: who gives tokens may never answer, and everybody waits for this one. */
+export function readTokenWithin(
+  read: () => Promise<string>,
+  { milliseconds, askedMilliseconds, sleep }: TokenPatience,
+): Promise<string> {
+  const late = () => {
+    throw unreadable(`got no token within ${askedMilliseconds} ms`);
+  };
+  return within(milliseconds, { work: read, late, sleep });
 }
 
 function parseToken(text: unknown, origin: string): string {

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { VendingOperation } from './audit-event.ts';
 import { createAudited, type Facts, type Note } from './audited.ts';
 import type { Clock } from './clock.ts';
 import { type Deadline, startDeadline, within } from './deadline.ts';
 import { VendingError } from './errors.ts';
 import type { VendedCredentials } from './grant/credentials.ts';
-import { decideGrant, type Grant, type VendRequest } from './grant/grant.ts';
+import { decideGrant, type Grant, policyDigest, type VendRequest } from './grant/grant.ts';
 import { subjectDigest } from './grant/session-name.ts';
 import type { DecidedVend, Shadow } from './grant/shadow.ts';
 import type { AuditLog, RoleAssumer, TenantRegistry, TokenVerifier, VendThrottle } from './ports.ts';
@@ -72,8 +71,8 @@ export interface Vending {
 
 /** The one way through: token → Caller → Tenant and Profile → Grant → credentials. */
 export function createVending(dependencies: VendingDependencies): Vending {
-  const { verifier, registry, profiles, throttle, assumer, clock, shadow } = dependencies;
-  const { deadlineMilliseconds } = dependencies;
+  const { verifier, registry, profiles, throttle, assumer, clock, deadlineMilliseconds, shadow } =
+    dependencies;
   const audited = createAudited(dependencies.auditLog);
 
   /** An attempt that is answered in time: with what it came to, or with `deadline_exceeded`. */
@@ -162,14 +161,13 @@ export function createVending(dependencies: VendingDependencies): Vending {
 }
 
 function factsOf(grant: Grant): Facts {
-  const { profile, roleArn, roleSessionName, durationSeconds, policy, sourceIdentity } = grant;
-  const policyDigest = createHash('sha256').update(policy).digest('base64url');
+  const { profile, roleArn, roleSessionName, durationSeconds, sourceIdentity } = grant;
   return {
     profile,
     roleArn,
     roleSessionName,
     durationSeconds,
-    policyDigest,
+    policyDigest: policyDigest(grant),
     ...given('sourceIdentity', sourceIdentity),
   };
 }

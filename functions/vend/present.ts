@@ -1,4 +1,11 @@
+import {
+  containerForm,
+  environmentForm,
+  type OpenCredentials,
+  processForm,
+} from '../core/grant/credential-forms.ts';
 import { revealed } from '../core/grant/credentials.ts';
+import { inWholeSeconds } from '../core/instant.ts';
 import type { Identity, Vend } from '../core/vending.ts';
 import type { ContainerAnswer, ProcessAnswer, VendAnswer, WhoamiAnswer } from './answers.ts';
 import type { Format } from './vend-request.ts';
@@ -15,11 +22,11 @@ export function presentVend(vend: Vend, format: Format): Presentation {
     case 'sdk':
       return json(sdkAnswer(vend));
     case 'container':
-      return json(containerAnswer(vend));
+      return json(containerForm(open(vend)) satisfies ContainerAnswer);
     case 'process':
-      return json(processAnswer(vend));
+      return json(processForm(open(vend)) satisfies ProcessAnswer);
     case 'env':
-      return { contentType: 'text/plain; charset=utf-8', body: envAnswer(vend) };
+      return { contentType: 'text/plain; charset=utf-8', body: environmentForm(open(vend)) };
   }
 }
 
@@ -31,7 +38,7 @@ export function presentIdentity({ caller, tenant, profiles }: Identity): Present
     issuer: caller.issuer,
     subject: caller.subject,
     scopes: [...caller.scopes],
-    tokenValidUntil: instant(caller.validUntil),
+    tokenValidUntil: inWholeSeconds(caller.validUntil),
     defaultProfile: tenant.defaultProfile,
     profiles: profiles.map(({ name, description, durationSeconds, scope, requiredScopes }) => ({
       name,
@@ -53,7 +60,7 @@ function sdkAnswer({ vendId, grant, credentials }: Vend): VendAnswer {
     vendId,
     tenantId: grant.tenantId,
     profile: grant.profile,
-    credentials: { ...revealed(credentials), expiration: instant(expiration) },
+    credentials: { ...revealed(credentials), expiration: inWholeSeconds(expiration) },
     assumedRoleUser,
     packedPolicySize: credentials.packedPolicySize,
     sourceIdentity: credentials.sourceIdentity,
@@ -61,47 +68,12 @@ function sdkAnswer({ vendId, grant, credentials }: Vend): VendAnswer {
   };
 }
 
-/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html: the field is `Token` here. */
-function containerAnswer({ credentials, ...vend }: Vend): ContainerAnswer {
+function open({ credentials, grant }: Vend): OpenCredentials {
   return {
-    AccessKeyId: credentials.accessKeyId,
-    SecretAccessKey: credentials.secretAccessKey.reveal(),
-    Token: credentials.sessionToken.reveal(),
-    Expiration: instant(credentials.expiration),
-    AccountId: accountOf(vend.grant.roleArn),
+    ...revealed(credentials),
+    expiration: credentials.expiration,
+    accountId: accountOf(grant.roleArn),
   };
-}
-
-/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
-function processAnswer({ credentials, grant }: Vend): ProcessAnswer {
-  return {
-    Version: 1,
-    AccessKeyId: credentials.accessKeyId,
-    SecretAccessKey: credentials.secretAccessKey.reveal(),
-    SessionToken: credentials.sessionToken.reveal(),
-    Expiration: instant(credentials.expiration),
-    AccountId: accountOf(grant.roleArn),
-  };
-}
-
-/** Lines for `eval "$(curl …)"`. */
-function envAnswer({ credentials }: Vend): string {
-  const variables = {
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey.reveal(),
-    AWS_SESSION_TOKEN: credentials.sessionToken.reveal(),
-    AWS_CREDENTIAL_EXPIRATION: instant(credentials.expiration),
-  };
-  // In single quotes nothing means anything to a shell but the quote itself, and that is closed, escaped and reopened.
-  const quote = (value: string) => `'${value.replaceAll("'", () => `'\\''`)}'`;
-  return Object.entries(variables)
-    .map(([name, value]) => `export ${name}=${quote(value)}\n`)
-    .join('');
-}
-
-/** `2026-11-21T23:00:00Z`: AWS SDK for JavaScript demands the Z. Cut to the second, so never later than it is. */
-function instant(date: Date): string {
-  return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
 /** `arn:aws:iam::111122223333:role/…` → `111122223333` */

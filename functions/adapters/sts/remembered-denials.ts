@@ -26,12 +26,7 @@ interface Denial {
  * role is broken does not use up what all share, and many are held back by the limits as any are. A grant that was given is never remembered.
  */
 export function rememberDenials(assumer: RoleAssumer, clock: Clock): RoleAssumer {
-  const denials = new LRUCache<string, Denial>({
-    max: MAX_ENTRIES,
-    ttl: REMEMBER_DENIAL_SECONDS * 1000,
-    perf: { now: () => clock().getTime() },
-    ttlResolution: 0,
-  });
+  const denials = new LRUCache<string, Denial>({ max: MAX_ENTRIES });
   return {
     async assume(grant, deadline) {
       const key = keyOf(grant);
@@ -56,24 +51,18 @@ export function rememberDenials(assumer: RoleAssumer, clock: Clock): RoleAssumer
 }
 
 /** The tenant, and everything of the grant that a trust policy sees: nobody is refused for what somebody else was refused. */
-function keyOf({
-  tenantId,
-  roleArn,
-  roleSessionName,
-  externalId,
-  tags,
-  transitiveTagKeys,
-  sourceIdentity,
-}: Grant): string {
-  return JSON.stringify([
-    tenantId,
-    roleArn,
-    roleSessionName,
-    externalId,
-    tags,
-    transitiveTagKeys,
-    sourceIdentity,
-  ]);
+const SEEN = [
+  'tenantId',
+  'roleArn',
+  'roleSessionName',
+  'externalId',
+  'tags',
+  'transitiveTagKeys',
+  'sourceIdentity',
+] as const satisfies readonly (keyof Grant)[];
+
+function keyOf(grant: Grant): string {
+  return JSON.stringify(SEEN.map((member) => grant[member]));
 }
 
 function again({ code, message, until }: Denial, now: number): VendingError {

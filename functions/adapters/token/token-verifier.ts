@@ -60,10 +60,14 @@ export function createTokenVerifier({
       const claims = await verifiedClaims(token, issuer, key, now);
       const caller = parseCaller(issuer, claims, assertTimes(claims, issuer, now));
       const verified = { caller, terms: issuer, confirmation: parseConfirmation(claims) };
+      let seen = issuer;
       reviews.set(verified, async () => {
         const known = await findIssuer(issuer.url);
-        // Read again in between, it is another object that says the same.
-        return (known === issuer || isSameData(known, issuer)) && keys.isCurrent(issuer, keySet);
+        if (known === undefined) return false;
+        // Read again in between, it is another object that says the same: compared once, and not at each request.
+        if (known !== seen && !isSameData(known, seen)) return false;
+        seen = known;
+        return keys.isCurrent(issuer, keySet);
       });
       return verified;
     },

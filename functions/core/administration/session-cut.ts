@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { textOf, VendingError } from '../errors.ts';
+import { inWholeSeconds } from '../instant.ts';
 import type { ProfileBook } from '../profile/profile-book.ts';
 import {
-  inWholeSeconds,
   REVOCATION_EFFECTIVE_SECONDS,
   type Revocation,
   renderRevocation,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { VendingError } from '../errors.ts';
 import { POLICY_MAX_CHARACTERS, renderPolicy } from '../profile/policy-template.ts';
@@ -38,6 +39,11 @@ export interface Grant {
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity: string | undefined;
   readonly externalId: string | undefined;
+}
+
+/** SHA-256 of the session policy, base64url: what logs say of it. */
+export function policyDigest({ policy }: Pick<Grant, 'policy'>): string {
+  return createHash('sha256').update(policy).digest('base64url');
 }
 
 /**

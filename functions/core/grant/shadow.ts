@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { ConfigurationError, type ErrorCode, VendingError } from '../errors.ts';
 import type { PolicyDocument } from '../profile/policy-document.ts';
@@ -6,7 +5,7 @@ import { type Profile, parseProfiles } from '../profile/profile.ts';
 import type { Resources } from '../profile/resources.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { Caller } from '../token/caller.ts';
-import { decideGrant, type Grant, type VendRequest } from './grant.ts';
+import { decideGrant, type Grant, policyDigest, type VendRequest } from './grant.ts';
 
 /** How an outcome would differ by the shadow of a profile. Names and numbers alone: no value of a token or a request. */
 export interface ShadowFacts {
@@ -101,8 +100,8 @@ function compare(decided: unknown, shadow: unknown): ShadowFacts {
     return { differs: !(decided instanceof Error) || codeOf(decided) !== code, code };
   }
   const { policy, ...members } = shadow as Grant;
-  const policyDigest = createHash('sha256').update(policy).digest('base64url');
-  if (decided instanceof Error) return { differs: true, policyDigest };
+  const digest = policyDigest({ policy });
+  if (decided instanceof Error) return { differs: true, policyDigest: digest };
   const { policy: before, ...rest } = decided as Grant;
   const [old, changed] = [before, policy].map(statementsOf) as [string[], string[]];
   const [statementsAdded, statementsRemoved] = [countBeyond(changed, old), countBeyond(old, changed)];
@@ -115,7 +114,7 @@ function compare(decided: unknown, shadow: unknown): ShadowFacts {
   ];
   return {
     differs: names.length > 0,
-    policyDigest,
+    policyDigest: digest,
     statementsAdded,
     statementsRemoved,
     changed: names,

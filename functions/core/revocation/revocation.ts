@@ -46,11 +46,6 @@ export function revocationInstant({ inactiveSince }: Pick<TenantRecord, 'inactiv
   return new Date(Math.ceil(Math.max(now.getTime(), heardOf) / 1000) * 1000);
 }
 
-/** How a revocation writes an instant: `2026-11-22T10:00:00Z`. */
-export function inWholeSeconds(instantOfRevocation: Date): string {
-  return instantOfRevocation.toISOString().replace(/\.\d+Z$/, 'Z');
-}
-
 /** The revocations with one more; of two of a tenant, the later one holds. */
 export function addRevocation(revocations: readonly Revocation[], added: Revocation): readonly Revocation[] {
   const others = revocations.filter(({ tenantId }) => tenantId !== added.tenantId);

@@ -5,11 +5,11 @@ import { offboardTenant, suspendTenant } from '../../../../functions/core/admini
 import { isSameData } from '../../../../functions/core/same-data.ts';
 import type { TenantRecord } from '../../../../functions/core/tenant/tenant-record.ts';
 import { NOW } from '../../core/sample.ts';
+import type { Fault } from '../faulty-dynamodb.ts';
 import {
   codeOf,
   type DynamoRegistry,
   definedTenant,
-  type Fault,
   ownIssuer,
   redefined,
   sharedIssuer,

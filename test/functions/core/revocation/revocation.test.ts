@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { inWholeSeconds } from '../../../../functions/core/instant.ts';
 import {
   addRevocation,
-  inWholeSeconds,
   parseRevocations,
   REVOCATION_POLICY_MAX_CHARACTERS,
   type Revocation,
