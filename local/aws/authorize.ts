@@ -1,10 +1,12 @@
 import { type ContextFacts, createContext } from '../../policy/context.ts';
 import { type Decision, evaluateSession, type PolicyRequest } from '../../policy/evaluate.ts';
+import type { StatementReference } from '../../policy/explanation.ts';
 import { PolicyError } from '../../policy/policy-error.ts';
+import { type AuthorizationMessages, describeFailure } from './authorization-messages.ts';
 import { AwsError } from './aws-error.ts';
 import { callerFacts } from './caller-facts.ts';
 import { policiesOf } from './roles.ts';
-import type { Session } from './session.ts';
+import { accountOf, type Session } from './session.ts';
 
 /** Throws an AwsError unless the session's policies together allow `action` on `resource` in a request that says `facts`. */
 export type Authorize = (session: Session, action: string, resource: string, facts: ContextFacts) => void;
@@ -17,16 +19,18 @@ export interface AuthorizeOptions {
   readonly clock: () => Date;
   /** How the service says no. */
   readonly denial: { readonly code: string; readonly status: number };
+  /** What a refusal was about goes to the requester in these; left out, it does not go. */
+  readonly messages?: Pick<AuthorizationMessages, 'encode'> | undefined;
 }
 
 /** Makes the one way in which every door decides: role policy ∩ session policy over the global context keys and the service's own. */
-export function createAuthorize({ account, region, clock, denial }: AuthorizeOptions): Authorize {
+export function createAuthorize({ account, region, clock, denial, messages }: AuthorizeOptions): Authorize {
   return (session, action, resource, { values, absent = [] }) => {
     const sessionAccount = accountOf(session);
     const caller = callerFacts(session, region, clock());
     const facts: ContextFacts = {
-      values: { ...caller.values, 'aws:ResourceAccount': account, ...values },
-      absent: [...caller.absent, 'aws:TagKeys', ...absent],
+      values: { ...caller.values, 'aws:ResourceAccount': account, 'aws:TagKeys': undefined, ...values },
+      absent: [...caller.absent, ...absent],
     };
     const refusal =
       sessionAccount === account
@@ -34,10 +38,16 @@ export function createAuthorize({ account, region, clock, denial }: AuthorizeOpt
         : {
             told: `because no resource-based policy allows the ${action} action`,
             reason: `a session of account ${sessionAccount} needs a resource-based policy, which nothing here has`,
+            denies: [],
           };
     if (refusal === undefined) return;
-    const message = wordRefusal(session, action, resource, refusal.told);
-    throw new AwsError(denial.code, denial.status, message, { cause: refusal.reason });
+    const { told, reason, denies } = refusal;
+    const message = wordRefusal(session, action, resource, told);
+    const refused = { session, action, resource, values: facts.values, denies };
+    throw new AwsError(denial.code, denial.status, message, {
+      cause: reason,
+      encodedMessage: messages?.encode(describeFailure(refused)),
+    });
   };
 }
 
@@ -45,25 +55,29 @@ export function createAuthorize({ account, region, clock, denial }: AuthorizeOpt
 interface Refusal {
   readonly told: string;
   readonly reason: string;
+  /** Every Deny that applied; empty when nothing allowed the request. */
+  readonly denies: readonly StatementReference[];
 }
 
 function findRefusal(
-  { role, sessionPolicies }: Session,
+  { entity, sessionPolicies }: Session,
   action: string,
   resource: string,
   facts: ContextFacts,
 ): Refusal | undefined {
   try {
     const request: PolicyRequest = { action, resource, context: createContext(facts) };
-    const identityPolicies = policiesOf(role);
-    const policies = { identityPolicies, boundary: role.boundary, sessionPolicies };
+    const identityPolicies = policiesOf(entity);
+    const policies = { identityPolicies, boundary: entity.boundary, sessionPolicies };
     const decision = evaluateSession(policies, request);
     if (decision.effect === 'allowed') return undefined;
-    return { told: wordDecision(decision, action), reason: decision.reason };
+    const { explanation, reason } = decision;
+    const denies = explanation.effect === 'explicitlyDenied' ? explanation.by : [];
+    return { told: wordDecision(decision, action), reason, denies };
   } catch (error) {
     // As when a policy asks for a key that is not known here: what can't be evaluated with certainty allows nothing.
     if (!(error instanceof PolicyError)) throw error;
-    return { told: '', reason: `its policies can't be evaluated here: ${error.message}` };
+    return { told: '', reason: `its policies can't be evaluated here: ${error.message}`, denies: [] };
   }
 }
 
@@ -80,11 +94,9 @@ const KINDS: Partial<Record<Decision['kind'], readonly [article: string, name: s
   session: ['a', 'session policy'],
 };
 
-function wordRefusal({ assumedRoleArn }: Session, action: string, resource: string, told: string): string {
+function wordRefusal({ arn }: Session, action: string, resource: string, told: string): string {
   const shownResource = action.startsWith('s3:') ? `"${resource}"` : resource;
-  return `User: ${assumedRoleArn} is not authorized to perform: ${action} on resource: ${shownResource} ${told}`.trim();
-}
-
-function accountOf({ roleArn }: Session): string {
-  return roleArn.split(':')[4] ?? '';
+  // Of an action without resources, AWS names none.
+  const on = resource === '*' ? '' : `on resource: ${shownResource} `;
+  return `User: ${arn} is not authorized to perform: ${action} ${on}${told}`.trim();
 }

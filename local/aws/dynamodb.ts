@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import type { AuthorizationMessages } from './authorization-messages.ts';
 import { type Authorize, createAuthorize } from './authorize.ts';
-import { AwsError } from './aws-error.ts';
+import { AwsError, encodedMessageMember } from './aws-error.ts';
 import { type Door, describeRefusal } from './door.ts';
 import type { Dynalite } from './dynamodb/dynalite.ts';
 import { refuseUnknownMembers } from './dynamodb/errors.ts';
@@ -25,6 +26,8 @@ export interface DynamoDbOptions {
   readonly clock: () => Date;
   /** Told of every refusal in one line, with the reason. */
   readonly log: (message: string) => void;
+  /** Go with denials; left out, none do. */
+  readonly messages?: AuthorizationMessages | undefined;
 }
 
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
@@ -129,8 +132,9 @@ async function forward(dynalite: Dynalite, operation: string, body: JsonObject):
   return jsonResponse(new Uint8Array(await answer.arrayBuffer()), answer.status);
 }
 
-function refuse({ code, status, message }: AwsError): Response {
-  const body = { __type: `com.amazon.coral.service#${code}`, message };
+function refuse(error: AwsError): Response {
+  const { code, status, message } = error;
+  const body = { __type: `com.amazon.coral.service#${code}`, message, ...encodedMessageMember(error) };
   return jsonResponse(Buffer.from(JSON.stringify(body)), status);
 }
 

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type * as z from 'zod/mini';
 import { ConfigurationError } from '../../functions/core/errors.ts';
 import { parse } from '../../functions/core/parse.ts';
+import type { AuthorizationMessages } from './authorization-messages.ts';
 import { type Authorize, createAuthorize } from './authorize.ts';
-import { AwsError } from './aws-error.ts';
+import { AwsError, encodedMessageMember } from './aws-error.ts';
 import { type Door, describeRefusal } from './door.ts';
 import type { Session, Sessions } from './session.ts';
 import type { SigningService } from './sigv4/signature-fault.ts';
@@ -18,6 +19,8 @@ export interface JsonDoorOptions {
   readonly clock: () => Date;
   /** Told of every refusal in one line, with the reason. */
   readonly log: (message: string) => void;
+  /** Go with denials; left out, none do. */
+  readonly messages?: AuthorizationMessages | undefined;
 }
 
 /** One request to one operation, its signature checked. */
@@ -38,7 +41,7 @@ export interface JsonService {
   readonly contentType: string;
   /** Before the code of an error. */
   readonly errorNamespace: string;
-  readonly operations: Readonly<Record<string, (call: JsonCall) => object>>;
+  readonly operations: Readonly<Record<string, (call: JsonCall) => object | Promise<object>>>;
 }
 
 /**
@@ -60,7 +63,8 @@ export function createJsonDoor(service: JsonService, options: JsonDoorOptions): 
       if (!(error instanceof AwsError)) throw error;
       options.log(describeRefusal(`${service.service} ${request.headers.get('x-amz-target')}`, error));
       const { code, status, message } = error;
-      return respond({ __type: `${service.errorNamespace}#${code}`, message }, status);
+      const __type = `${service.errorNamespace}#${code}`;
+      return respond({ __type, message, ...encodedMessageMember(error) }, status);
     }
   };
 

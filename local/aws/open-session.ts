@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { createContext } from '../../policy/context.ts';
 import { evaluateResourcePolicy } from '../../policy/evaluate.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { issueCredentials } from './issue-credentials.ts';
 import type { LocalRole } from './roles.ts';
-import type { Session, SessionCredentials, Sessions } from './session.ts';
+import type { Session, Sessions, TemporarySession } from './session.ts';
 
 /** What a session of a role is made with, everything already decided. */
 export interface SessionGrant {
@@ -13,6 +13,10 @@ export interface SessionGrant {
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTagKeys: readonly string[];
   readonly sessionPolicies: readonly Policy[] | undefined;
+  /** Left out, no identity provider vouched for anybody. */
+  readonly federation?: Session['federation'];
+  /** Whether a session of a role asks; left out, it does not. */
+  readonly chained?: boolean;
 }
 
 /** Where sessions live, and the time. */
@@ -21,25 +25,27 @@ export interface SessionOptions {
   readonly clock: () => Date;
 }
 
-const CREDENTIAL_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const ACCESS_KEY_CHARACTERS = 16;
-
 /** Opens a session of a role: issues credentials that the local doors know until they expire. */
 export function openSession(
   role: LocalRole,
   grant: SessionGrant,
   { sessions, clock }: SessionOptions,
-): Session {
+): TemporarySession {
   const issuedAt = clock();
-  const { sessionName, durationSeconds, ...bounds } = grant;
-  const session: Session = {
+  const { sessionName, durationSeconds, federation, chained = false, ...bounds } = grant;
+  const session: TemporarySession = {
     ...bounds,
+    kind: 'assumedRole',
     credentials: issueCredentials(issuedAt, durationSeconds),
     issuedAt,
-    roleArn: role.arn,
-    assumedRoleArn: `${role.arn.split(':', 2).join(':')}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`,
-    assumedRoleId: `${role.id}:${sessionName}`,
-    role,
+    entityArn: role.arn,
+    arn: `${role.arn.split(':', 2).join(':')}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`,
+    userId: `${role.id}:${sessionName}`,
+    entity: role,
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html: a role's sessions do not tell.
+    mfaAuthenticatedAt: undefined,
+    federation,
+    chained,
   };
   sessions.set(session.credentials.accessKeyId, session);
   return session;
@@ -61,7 +67,7 @@ export function openExecutionSession(
     readonly functionName: string;
     readonly durationSeconds?: number;
   },
-): Session {
+): TemporarySession {
   const { effect, reason } = evaluateResourcePolicy(role.trustPolicy, {
     action: 'sts:AssumeRole',
     resource: role.arn,
@@ -78,17 +84,4 @@ export function openExecutionSession(
     sessionPolicies: undefined,
   };
   return openSession(role, grant, options);
-}
-
-function issueCredentials(issuedAt: Date, durationSeconds: number): SessionCredentials {
-  const expiration = new Date(issuedAt.getTime() + durationSeconds * 1000);
-  // AWS tells whole seconds; what stops working must not have been said to work longer.
-  expiration.setMilliseconds(0);
-  const key = [...randomBytes(ACCESS_KEY_CHARACTERS)].map((byte) => CREDENTIAL_ALPHABET[byte % 32]).join('');
-  return {
-    accessKeyId: `ASIA${key}`,
-    secretAccessKey: randomBytes(30).toString('base64'),
-    sessionToken: randomBytes(180).toString('base64'),
-    expiration,
-  };
 }

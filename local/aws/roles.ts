@@ -31,7 +31,7 @@ export interface LocalRole {
   readonly maxSessionDurationSeconds: number;
 }
 
-/** An inline policy of a role: as it was written, and parsed. */
+/** An inline policy of a role or user: as it was written, and parsed. */
 export interface InlinePolicy {
   readonly document: string;
   readonly parsed: Policy;
@@ -81,6 +81,19 @@ export function parseIdentityPolicy(document: unknown, name: string): Policy {
   return policy;
 }
 
+/** Parses the inline policies of a role or user by name; a PolicyError when one names principals. */
+export function parseInlinePolicies(
+  policies: Readonly<Record<string, unknown>>,
+  arn: string,
+): Map<string, InlinePolicy> {
+  return new Map(
+    Object.entries(policies).map(([name, document]) => [
+      name,
+      { document: JSON.stringify(document), parsed: parseIdentityPolicy(document, `${name} of ${arn}`) },
+    ]),
+  );
+}
+
 function parseRole({
   arn,
   trustPolicy,
@@ -100,12 +113,7 @@ function parseRole({
     arn,
     id: `AROA${createHash('sha256').update(arn).digest('hex').toUpperCase().slice(0, ROLE_ID_CHARACTERS)}`,
     trustPolicy: trust,
-    policies: new Map(
-      Object.entries(policies).map(([name, document]) => [
-        name,
-        { document: JSON.stringify(document), parsed: parseIdentityPolicy(document, `${name} of ${arn}`) },
-      ]),
-    ),
+    policies: parseInlinePolicies(policies, arn),
     boundary: boundary === undefined ? undefined : parseIdentityPolicy(boundary, `boundary of ${arn}`),
     maxSessionDurationSeconds,
   };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AuthorizationMessages } from './authorization-messages.ts';
 import { type Authorize, createAuthorize } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
 import { type Door, describeRefusal } from './door.ts';
@@ -20,6 +21,8 @@ export interface S3Options {
   readonly clock: () => Date;
   /** Told of every refusal in one line, with the reason. */
   readonly log: (message: string) => void;
+  /** Go with denials; left out, none do. */
+  readonly messages?: AuthorizationMessages | undefined;
 }
 
 /** Condition keys of S3 that no request to this door has, because the header or feature behind each is refused or not there. */

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { AwsError } from './aws-error.ts';
 import { type Door, describeRefusal } from './door.ts';
 import type { JsonDoorOptions } from './json-door.ts';
-import type { Session, Sessions } from './session.ts';
+import type { Sessions, TemporarySession } from './session.ts';
 import { equalInConstantTime } from './sigv4/signing-key.ts';
 
 /** What the door is made with. */
@@ -11,16 +11,20 @@ export type SignInOptions = Pick<JsonDoorOptions, 'sessions' | 'clock' | 'log'>;
 
 /** For so long a login link is good. */
 const TOKEN_SECONDS = 15 * 60;
+const CONSOLE_SECONDS = { min: 900, max: 43_200 };
 const CONSOLE = /^(?:[a-z0-9-]+\.)*console\.aws\.amazon\.com$/;
 
 interface SignIn {
-  readonly session: Session;
+  readonly session: TemporarySession;
   readonly expiration: number;
+  /** How long the console stays open; undefined, as long as the credentials work. */
+  readonly consoleSeconds: number | undefined;
 }
 
 /**
- * The federation endpoint of AWS Sign-In: `getSigninToken` takes credentials of the local STS, and `login` shows who its token
- * signs in, in place of the console. Sessions here are all made from sessions, with which AWS takes no SessionDuration.
+ * The federation endpoint of AWS Sign-In: `getSigninToken` takes temporary credentials of the local STS, and `login` shows who its
+ * token signs in, in place of the console. Credentials of GetSessionToken sign nobody in
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
  */
 export function createSignInDoor(options: SignInOptions): Door {
@@ -59,24 +63,37 @@ function issueToken(
 ): Response {
   const now = clock();
   const session = findSession(parameters.get('Session') ?? '', sessions, now);
-  if (parameters.has('SessionDuration'))
-    throw refuse('SessionDuration with a session that was made from a session');
+  const consoleSeconds = readConsoleSeconds(parameters.get('SessionDuration'), session);
   for (const [token, { expiration }] of signIns) if (expiration <= now.getTime()) signIns.delete(token);
   const token = randomBytes(256).toString('base64url');
-  signIns.set(token, { session, expiration: now.getTime() + TOKEN_SECONDS * 1000 });
+  signIns.set(token, { session, consoleSeconds, expiration: now.getTime() + TOKEN_SECONDS * 1000 });
   return Response.json({ SigninToken: token }, { headers: { 'cache-control': 'no-store' } });
 }
 
-function findSession(text: string, sessions: Sessions, now: Date): Session {
+function findSession(text: string, sessions: Sessions, now: Date): TemporarySession {
   const { sessionId, sessionKey, sessionToken } = parseSession(text);
   const session = sessions.get(sessionId);
   if (session === undefined) throw refuse('an unknown access key id');
+  if (session.kind === 'user' || session.kind === 'userSession') throw refuse("a user's own credentials");
   const { credentials } = session;
   if (!equalInConstantTime(sessionKey, credentials.secretAccessKey))
     throw refuse('a wrong secret access key');
   if (!equalInConstantTime(sessionToken, credentials.sessionToken)) throw refuse('a wrong session token');
   if (now >= credentials.expiration) throw refuse('expired credentials');
   return session;
+}
+
+/** A session of a role may stay longer in the console than its credentials work, unless a session of a role assumed it. */
+function readConsoleSeconds(
+  text: string | null,
+  { kind, chained }: Pick<TemporarySession, 'kind' | 'chained'>,
+): number | undefined {
+  if (text === null) return undefined;
+  if (chained) throw refuse('SessionDuration with a session that was made from a session');
+  if (kind === 'federatedUser') throw refuse('SessionDuration with credentials of GetFederationToken');
+  const seconds = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds >= CONSOLE_SECONDS.min && seconds <= CONSOLE_SECONDS.max) return seconds;
+  throw new AwsError('Bad Request', 400, 'Invalid SessionDuration parameter');
 }
 
 const MEMBERS = ['sessionId', 'sessionKey', 'sessionToken'] as const;
@@ -102,8 +119,11 @@ function showConsole(parameters: URLSearchParams, signIns: Map<string, SignIn>, 
   const destination = URL.parse(parameters.get('Destination') ?? '');
   if (destination?.protocol !== 'https:' || !CONSOLE.test(destination.hostname))
     throw new AwsError('Bad Request', 400, 'Invalid destination parameter');
-  const { assumedRoleArn, tags } = signIn.session;
-  const body = html`<p>Signed in as <code id="arn">${assumedRoleArn}</code>, tenant <code id="tenant">${tags['TenantId'] ?? 'none'}</code>.</p>
+  const { arn, tags, credentials } = signIn.session;
+  const { consoleSeconds } = signIn;
+  const until =
+    consoleSeconds === undefined ? credentials.expiration : new Date(now.getTime() + consoleSeconds * 1000);
+  const body = html`<p>Signed in as <code id="arn">${arn}</code>, tenant <code id="tenant">${tags['TenantId'] ?? 'none'}</code>, until <time id="until">${until.toISOString()}</time>.</p>
 <p>AWS would now show <a id="destination" rel="noreferrer" href="${destination.href}">${destination.href}</a>.</p>`;
   return respond('AWS console, played on this machine', body, 200);
 }

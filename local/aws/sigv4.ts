@@ -70,8 +70,18 @@ export function verifySignature(request: WireRequest, options: SignatureOptions)
   if (!equalInConstantTime(sign(signingKey, stringToSign.join('\n')), signature)) throw refuse('mismatch');
 
   // Only now: whoever can't sign learns nothing of a key's age.
-  if (options.clock() >= session.credentials.expiration) throw refuse('expiredToken');
+  const { expiration } = session.credentials;
+  if (expiration !== undefined && options.clock() >= expiration) throw refuse('expiredToken');
+  if (options.service === 'iam' && !isKnownToIam(session)) throw refuse('unknownKey');
   return { session, payloadHash, signature, signingKey, timestamp, scope };
+}
+
+/**
+ * IAM takes a user's temporary credentials only if an MFA code came for them, and a federated user's never; it says that it does not
+ * know them. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
+ */
+function isKnownToIam({ kind, mfaAuthenticatedAt }: Session): boolean {
+  return kind === 'userSession' ? mfaAuthenticatedAt !== undefined : kind !== 'federatedUser';
 }
 
 function readAuthorization({ url, headers }: WireRequest, refuse: Refuse): AuthorizationHeader {
@@ -142,13 +152,20 @@ function readTimestamp(
   return timestamp;
 }
 
-/** Every session's key is a temporary one, so a request without its token is a request with a key that nobody holds. */
+/** A temporary key without its token is a key that nobody holds; a long-term one has no token that could be right. */
 function findSession(accessKeyId: string, headers: Headers, sessions: Sessions, refuse: Refuse): Session {
   const session = sessions.get(accessKeyId);
   const token = headers.get('x-amz-security-token');
-  if (!session || token === null) throw refuse('unknownKey');
-  if (!equalInConstantTime(token, session.credentials.sessionToken)) throw refuse('wrongToken');
+  if (!session) throw refuse('unknownKey');
+  const { sessionToken } = session.credentials;
+  if (sessionToken !== undefined && token === null) throw refuse('unknownKey');
+  if (!equalTokens(token ?? undefined, sessionToken)) throw refuse('wrongToken');
   return session;
+}
+
+function equalTokens(token: string | undefined, expected: string | undefined): boolean {
+  if (token === undefined || expected === undefined) return token === expected;
+  return equalInConstantTime(token, expected);
 }
 
 /** S3 is told what it will get and holds the body to that; the other services hash what they got. */

@@ -54,7 +54,7 @@ function operationsOn({ queues, account, region }: SqsOptions): Record<string, (
     SendMessage(call) {
       const input = parseMembers(INPUT.SendMessage, call.body);
       const queue = openUrl(call, 'SendMessage', input);
-      const sent = queue.send({ body: input.MessageBody, senderId: call.session.assumedRoleId });
+      const sent = queue.send({ body: input.MessageBody, senderId: call.session.userId });
       return { MessageId: sent.messageId, MD5OfMessageBody: sent.md5OfBody };
     },
     ReceiveMessage(call) {

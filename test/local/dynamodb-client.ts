@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { startDynalite } from '../../local/aws/dynamodb/dynalite.ts';
 import { createDynamoDbDoor } from '../../local/aws/dynamodb.ts';
-import type { Session } from '../../local/aws/session.ts';
+import type { Session, TemporarySession } from '../../local/aws/session.ts';
 import { serveDoor } from './serve-door.ts';
 import { ACCOUNT, createSession, REGION, TABLE } from './tenant-session.ts';
 
@@ -35,7 +35,7 @@ export async function startDynamoDb() {
       log: (message) => logged.push(message),
     }),
   );
-  const open = (session: Session) => {
+  const open = (session: TemporarySession) => {
     sessions.set(session.credentials.accessKeyId, session);
     return session;
   };

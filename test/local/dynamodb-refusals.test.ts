@@ -12,12 +12,12 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Session } from '../../local/aws/session.ts';
+import type { TemporarySession } from '../../local/aws/session.ts';
 import { get, inTable, NUMBERS, outcomeOf, put, query, startDynamoDb } from './dynamodb-client.ts';
 import { ACCOUNT, createSession, TABLE, TABLE_ARN } from './tenant-session.ts';
 
 let dynamoDb: Awaited<ReturnType<typeof startDynamoDb>>;
-let acmeSession: Session;
+let acmeSession: TemporarySession;
 let acme: DynamoDBDocumentClient;
 let globex: DynamoDBDocumentClient;
 
@@ -212,7 +212,7 @@ describe('a tenant is refused', () => {
     expect((await query(globex, byId('globex'))).Count).toBe(3);
   });
 
-  test.each<[string, () => Session, string]>([
+  test.each<[string, () => TemporarySession, string]>([
     [
       'a wrong secret',
       () => ({ ...acmeSession, credentials: { ...acmeSession.credentials, secretAccessKey: 'not-it' } }),

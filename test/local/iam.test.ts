@@ -1,20 +1,28 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   DeleteRolePolicyCommand,
+  DeleteUserPolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
+  GetUserPolicyCommand,
   IAMClient,
   ListRolePoliciesCommand,
+  ListUserPoliciesCommand,
   PutRolePolicyCommand,
+  PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { renderRevocation } from '../../functions/core/revocation/revocation.ts';
 import { parseTenantId } from '../../functions/core/tenant-id.ts';
-import { DATA_BUCKET, DATA_TABLE, REGION, TENANT_ROLE_ARN } from '../../local/account.ts';
+import { ACCOUNT, DATA_BUCKET, DATA_TABLE, REGION, TENANT_ROLE_ARN } from '../../local/account.ts';
+import { createIamDoor } from '../../local/aws/iam.ts';
 import { addRole } from '../../local/aws/roles.ts';
 import type { Session } from '../../local/aws/session.ts';
+import { openUserKeys, parseUsers } from '../../local/aws/users.ts';
 import { ROLES } from '../../local/roles.ts';
+import { allowing } from './local-events.ts';
+import { type ServedDoor, serveDoor } from './serve-door.ts';
 import { type Doors, startDoors } from './start-doors.ts';
 
 const ROLE = { RoleName: 'latchkey-tenant' };
@@ -45,6 +53,113 @@ const outcome = (work: Promise<unknown>) =>
     () => 'done',
     ({ name }: Error) => name,
   );
+
+describe('inline policies of a user', () => {
+  const arn = `arn:aws:iam::${ACCOUNT}:user/machines/federation`;
+  const foreign = arn.replace(ACCOUNT, '444455556666').replace('federation', 'foreign');
+  const USER = { UserName: 'federation' };
+  const USER_POLICY = { ...USER, PolicyName: 'latchkey-revocations' };
+  const accessKeys = [{ accessKeyId: 'AKIA2222333344445555', secretAccessKey: 'secret' }];
+  const read = allowing({ Action: 's3:GetObject', Resource: `arn:aws:s3:::${DATA_BUCKET}/*` });
+  const users = parseUsers([
+    { arn, policies: { read }, accessKeys },
+    { arn: foreign, policies: {}, accessKeys: [] },
+  ]);
+  let served: ServedDoor;
+
+  beforeAll(async () => {
+    openUserKeys(users, doors.sessions);
+    const { roles, sessions } = doors;
+    const log = () => undefined;
+    served = await serveDoor(
+      createIamDoor({ account: ACCOUNT, region: REGION, roles, users, sessions, clock, log }),
+    );
+  });
+  afterAll(async () => {
+    await served.close();
+    for (const { accessKeyId } of accessKeys) doors.sessions.delete(accessKeyId);
+  });
+
+  const clientOf = ({ credentials }: Session) =>
+    new IAMClient({ ...common, endpoint: served.endpoint, credentials });
+  const putUser = (PolicyDocument: string, PolicyName = USER_POLICY.PolicyName) =>
+    clientOf(doors.everything).send(new PutUserPolicyCommand({ ...USER, PolicyName, PolicyDocument }));
+
+  test('cut off its keys while they are there', async () => {
+    await write(doors.everything, 'acme');
+    const [credentials] = accessKeys;
+    const s3 = new S3Client({ ...common, endpoint: doors.s3, ...(credentials && { credentials }) });
+    const reach = () => outcome(s3.send(new GetObjectCommand({ Bucket: DATA_BUCKET, Key: 'acme/a' })));
+    expect(await reach()).toBe('done');
+
+    const client = clientOf(doors.everything);
+    const PolicyDocument = document(DENY_ALL);
+    await putUser(PolicyDocument);
+    expect(await reach()).toBe('AccessDenied');
+    const got = await client.send(new GetUserPolicyCommand(USER_POLICY));
+    expect(got).toMatchObject({ ...USER_POLICY, PolicyDocument: encodeURIComponent(PolicyDocument) });
+    const listed = await client.send(new ListUserPoliciesCommand(USER));
+    expect(listed.PolicyNames).toEqual(['read', USER_POLICY.PolicyName]);
+
+    await client.send(new DeleteUserPolicyCommand(USER_POLICY));
+    expect(await reach()).toBe('done');
+    expect(await outcome(client.send(new DeleteUserPolicyCommand(USER_POLICY)))).toBe(
+      'NoSuchEntityException',
+    );
+  });
+
+  test('have 2,048 characters together, without white space', async () => {
+    const room =
+      2048 - JSON.stringify(read).length - document({ ...DENY_ALL, Resource: 'arn:aws:s3:::' }).length;
+    const filled = (more: number) =>
+      document({ ...DENY_ALL, Resource: `arn:aws:s3:::${'x'.repeat(room + more)}` });
+    expect(await outcome(putUser(filled(1)))).toBe('LimitExceededException');
+    expect(await outcome(putUser(filled(0).replaceAll(',', ',\n  ')))).toBe('done');
+    expect(await outcome(putUser('{'))).toBe('MalformedPolicyDocumentException');
+    users.get(arn)?.policies.delete(USER_POLICY.PolicyName);
+  });
+
+  test.each([
+    ['a role of that name', 'latchkey-tenant', 'NoSuchEntityException'],
+    ['a user of another account', 'foreign', 'NoSuchEntityException'],
+    ['a bad name', 'a b', 'ValidationError'],
+  ])('are not those of %s', async (_what, UserName, code) => {
+    const command = new PutUserPolicyCommand({
+      ...USER_POLICY,
+      UserName,
+      PolicyDocument: document(DENY_ALL),
+    });
+    expect(await outcome(clientOf(doors.everything).send(command))).toBe(code);
+    // Nor does a user have any where there are no users.
+    const gone = new PutUserPolicyCommand({ ...USER_POLICY, PolicyDocument: document(DENY_ALL) });
+    expect(await outcome(iam.send(gone))).toBe('NoSuchEntityException');
+  });
+
+  test('take the permission on the very user, for users', async () => {
+    const PolicyDocument = document(DENY_ALL);
+    const attempt = async (...statements: readonly object[]) => {
+      const reviser = `arn:aws:iam::${ACCOUNT}:role/user-reviser`;
+      const policies = { revise: allowing(...statements) };
+      addRole(doors.roles, { arn: reviser, trustPolicy: ROLES[0]?.trustPolicy, policies });
+      const client = clientOf(doors.open(reviser));
+      return [
+        await outcome(client.send(new PutUserPolicyCommand({ ...USER_POLICY, PolicyDocument }))),
+        await outcome(
+          client.send(new PutUserPolicyCommand({ ...USER_POLICY, UserName: 'nobody', PolicyDocument })),
+        ),
+        await outcome(client.send(new DeleteUserPolicyCommand(USER_POLICY))),
+      ];
+    };
+    const put = { Action: 'iam:PutUserPolicy', Resource: arn };
+    expect(await attempt(put)).toEqual(['done', 'AccessDenied', 'AccessDenied']);
+    const remove = { Action: 'iam:DeleteUserPolicy', Resource: arn };
+    expect(await attempt(remove)).toEqual(['AccessDenied', 'AccessDenied', 'done']);
+    expect(await attempt({ ...put, Action: 'iam:PutRolePolicy' })).toEqual(Array(3).fill('AccessDenied'));
+    expect(await attempt({ ...put, Resource: arn.replace('/machines', '') })).toEqual(
+      Array(3).fill('AccessDenied'),
+    );
+  });
+});
 
 describe('inline policies of a role', () => {
   test('come back as they were put, until they are deleted', async () => {
@@ -126,7 +241,7 @@ test('a revocation cuts off the old sessions of one tenant, and no others', asyn
   const before = `${clock().toISOString().slice(0, 19)}Z`;
   aheadSeconds = 4;
   const fresh = tenant('acme');
-  const statement = renderRevocation({ tenantId: parseTenantId('acme'), before });
+  const statement = renderRevocation({ tenantId: parseTenantId('acme'), before }, { isShared: true });
   await iam.send(put(document(statement)));
 
   expect(await reach(old, 'acme')).toEqual(['AccessDenied', 'AccessDeniedException']);

@@ -7,7 +7,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { createS3Door } from '../../local/aws/s3.ts';
-import type { Session } from '../../local/aws/session.ts';
+import type { Session, TemporarySession } from '../../local/aws/session.ts';
 import { serveDoor } from './serve-door.ts';
 import { ACCOUNT, BUCKET, REGION } from './tenant-session.ts';
 
@@ -30,7 +30,7 @@ export async function startS3() {
     logged,
     close,
     /** Makes S3 know a session, as STS does when it issues one. */
-    open(session: Session): Session {
+    open(session: TemporarySession): TemporarySession {
       sessions.set(session.credentials.accessKeyId, session);
       return session;
     },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
+import type { Session } from '../../local/aws/session.ts';
 import { createSignInDoor } from '../../local/aws/signin.ts';
 import { createSession } from './tenant-session.ts';
 
@@ -17,8 +18,27 @@ const session = createSession({ now: new Date(START) });
 const { accessKeyId, secretAccessKey, sessionToken, expiration } = session.credentials;
 const SESSION = { sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken };
 
+/** The same under another key. */
+const alias = (id: string, changes: object) =>
+  [id, { ...session, credentials: { ...session.credentials, accessKeyId: id }, ...changes }] as [
+    string,
+    Session,
+  ];
+const OTHERS = {
+  chained: 'ASIACHAINED',
+  federated: 'ASIAFEDERATED',
+  userSession: 'ASIAUSERSESSION',
+  user: 'AKIAUSER',
+};
+
 const door = createSignInDoor({
-  sessions: new Map([[accessKeyId, session]]),
+  sessions: new Map<string, Session>([
+    [accessKeyId, session],
+    alias(OTHERS.chained, { chained: true }),
+    alias(OTHERS.federated, { kind: 'federatedUser' }),
+    alias(OTHERS.userSession, { kind: 'userSession' }),
+    alias(OTHERS.user, { kind: 'user', credentials: { accessKeyId: OTHERS.user, secretAccessKey } }),
+  ]),
   clock: () => new Date(now),
   log: (message) => logged.push(message),
 });
@@ -50,7 +70,7 @@ describe('getSigninToken', () => {
     const page = await login(await tokenOf(answer));
     const text = await page.text();
     expect(page.status).toBe(200);
-    expect(text).toContain(`<code id="arn">${session.assumedRoleArn}</code>`);
+    expect(text).toContain(`<code id="arn">${session.arn}</code>`);
     expect(text).toContain('<code id="tenant">acme</code>');
     expect(text).toContain(`href="${DESTINATION}"`);
     expect(logged).toEqual([]);
@@ -63,7 +83,18 @@ describe('getSigninToken', () => {
     ['a wrong session token', changed({ sessionToken: 'wrong' }), 'wrong session token'],
     ['no session token', changed({ sessionToken: undefined }), 'not JSON with'],
     ['no JSON', { Session: `{${secretAccessKey}` }, 'not JSON with'],
-    ['a SessionDuration, which role chaining excludes', { SessionDuration: '3600' }, 'SessionDuration'],
+    ['credentials of GetSessionToken', changed({ sessionId: OTHERS.userSession }), "user's own"],
+    ['a long-term key', changed({ sessionId: OTHERS.user }), "user's own"],
+    [
+      'a SessionDuration, which role chaining excludes',
+      { ...changed({ sessionId: OTHERS.chained }), SessionDuration: '3600' },
+      'SessionDuration',
+    ],
+    [
+      'a SessionDuration with credentials of GetFederationToken',
+      { ...changed({ sessionId: OTHERS.federated }), SessionDuration: '3600' },
+      'SessionDuration',
+    ],
   ])('refuses %s as AWS does, and logs why without a secret', async (_what, parameters, reason) => {
     const answer = await getToken(parameters);
     expect([answer.status, await answer.text()]).toEqual([
@@ -72,6 +103,31 @@ describe('getSigninToken', () => {
     ]);
     expect(logged).toEqual([expect.stringContaining(reason)]);
     expect(logged.join()).not.toContain(secretAccessKey);
+  });
+
+  test.each([OTHERS.chained, OTHERS.federated])('takes %s without a SessionDuration', async (sessionId) => {
+    expect((await getToken(changed({ sessionId }))).status).toBe(200);
+  });
+
+  test.each([
+    ['900', 200],
+    ['43200', 200],
+    ['899', 400],
+    ['43201', 400],
+    ['', 400],
+    ['1e3', 400],
+    ['3600.5', 400],
+  ])('a SessionDuration of "%s": %i', async (SessionDuration, status) => {
+    expect((await getToken({ SessionDuration })).status).toBe(status);
+  });
+
+  test('keeps the console open for the SessionDuration from the login on, or as long as the credentials', async () => {
+    const untilOf = async (parameters = {}) => {
+      const page = await login(await tokenOf(await getToken(parameters)));
+      return /<time id="until">(?<until>[^<]+)/.exec(await page.text())?.groups?.['until'];
+    };
+    expect(await untilOf()).toBe(expiration.toISOString());
+    expect(await untilOf({ SessionDuration: '43200' })).toBe('2026-11-22T22:00:00.000Z');
   });
 
   test.each([

@@ -3,9 +3,10 @@ import { AwsError } from '../../local/aws/aws-error.ts';
 import type { Session } from '../../local/aws/session.ts';
 import type { SigningService } from '../../local/aws/sigv4/signature-fault.ts';
 import { authenticate } from '../../local/aws/sigv4.ts';
+import { openUserKeys, parseUsers } from '../../local/aws/users.ts';
 import type { WireRequest } from '../../local/aws/wire-request.ts';
 import { type RequestToSign, signRequest } from './sign-request.ts';
-import { createSession, REGION } from './tenant-session.ts';
+import { ACCOUNT, createSession, REGION } from './tenant-session.ts';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 const SERVICES: readonly SigningService[] = ['sts', 's3', 'dynamodb'];
@@ -14,9 +15,15 @@ const minutesFromNow = (minutes: number) => new Date(NOW.getTime() + minutes * 6
 const acme = createSession({ now: NOW });
 const globex = createSession({ tenantId: 'globex', now: NOW });
 const expired = createSession({ now: minutesFromNow(-60) });
-const sessions = new Map(
+const sessions = new Map<string, Session>(
   [acme, globex, expired].map((session) => [session.credentials.accessKeyId, session]),
 );
+const longTerm = { accessKeyId: 'AKIAUSER222222222222', secretAccessKey: 'long-term/secret' };
+openUserKeys(
+  parseUsers([{ arn: `arn:aws:iam::${ACCOUNT}:user/jo`, policies: {}, accessKeys: [longTerm] }]),
+  sessions,
+);
+const user = sessions.get(longTerm.accessKeyId);
 
 function check(request: WireRequest, service: SigningService): Session {
   return authenticate(request, { service, region: REGION, sessions, clock: () => NOW });
@@ -58,6 +65,11 @@ describe('what the SDK signs is accepted', () => {
     for (const service of SERVICES) {
       expect(check(await signRequest(acme, { now: NOW, ...request, service }), service)).toBe(acme);
     }
+  });
+
+  test("with a user's long-term key, which has no token and no end", async () => {
+    for (const service of SERVICES)
+      expect(check(await good(service, {}, { credentials: longTerm }), service)).toBe(user);
   });
 
   test.each([
@@ -206,6 +218,27 @@ const REFUSALS: readonly Refusal[] = [
         { credentials: { ...acme.credentials, sessionToken: globex.credentials.sessionToken } },
       ),
     ['403 InvalidClientTokenId', '400 InvalidToken', '400 UnrecognizedClientException'],
+  ],
+  [
+    'a long-term key with a token',
+    (service) =>
+      good(
+        service,
+        {},
+        { credentials: { ...longTerm, sessionToken: acme.credentials.sessionToken, expiration: NOW } },
+      ),
+    ['403 InvalidClientTokenId', '400 InvalidToken', '400 UnrecognizedClientException'],
+  ],
+  [
+    'a long-term key with an empty token',
+    (service) => good(service, { headers: { 'x-amz-security-token': '' } }, { credentials: longTerm }),
+    ['403 InvalidClientTokenId', '400 InvalidToken', '400 UnrecognizedClientException'],
+  ],
+  [
+    "a long-term key with another's secret",
+    (service) =>
+      good(service, {}, { credentials: { ...longTerm, secretAccessKey: acme.credentials.secretAccessKey } }),
+    DENIED,
   ],
   [
     "another session's secret",

@@ -3,6 +3,7 @@ import { ACCOUNT, DATA_BUCKET, DATA_TABLE, REGION, REGISTRY_TABLE } from '../../
 import { startDynalite } from '../../local/aws/dynamodb/dynalite.ts';
 import { createDynamoDbDoor } from '../../local/aws/dynamodb.ts';
 import { createIamDoor } from '../../local/aws/iam.ts';
+import type { OpenIdProviders } from '../../local/aws/identity-providers.ts';
 import { openSession } from '../../local/aws/open-session.ts';
 import {
   type LocalRole,
@@ -11,8 +12,9 @@ import {
   type RoleDefinition,
 } from '../../local/aws/roles.ts';
 import { createS3Door } from '../../local/aws/s3.ts';
-import type { Session, Sessions } from '../../local/aws/session.ts';
+import type { Session, Sessions, TemporarySession } from '../../local/aws/session.ts';
 import { createStsDoor } from '../../local/aws/sts.ts';
+import { openUserKeys, parseUsers, type UserDefinition } from '../../local/aws/users.ts';
 import { serveDoor } from './serve-door.ts';
 
 /** A role that may do anything with the tables, to fill them. */
@@ -35,25 +37,39 @@ export async function startDoors(
   {
     clock = () => new Date(),
     managedPolicies = {},
-  }: { readonly clock?: () => Date; readonly managedPolicies?: Readonly<Record<string, unknown>> } = {},
+    users: userDefinitions = [],
+    openIdProviders,
+  }: {
+    readonly clock?: () => Date;
+    readonly managedPolicies?: Readonly<Record<string, unknown>>;
+    readonly users?: readonly UserDefinition[];
+    readonly openIdProviders?: OpenIdProviders;
+  } = {},
 ) {
   const sessions: Sessions = new Map();
   const roles = parseRoles([...definitions, SETTER_UP]);
+  const users = parseUsers(userDefinitions);
+  openUserKeys(users, sessions);
   const logged: string[] = [];
   const log = (message: string) => void logged.push(message);
   const common = { account: ACCOUNT, region: REGION, sessions, roles, clock, log };
   const dynalite = await startDynalite();
   const served = {
     sts: await serveDoor(
-      createStsDoor({ ...common, managedPolicies: parseManagedPolicies(managedPolicies) }),
+      createStsDoor({
+        ...common,
+        users,
+        openIdProviders,
+        managedPolicies: parseManagedPolicies(managedPolicies),
+      }),
     ),
-    iam: await serveDoor(createIamDoor(common)),
+    iam: await serveDoor(createIamDoor({ ...common, users })),
     s3: await serveDoor(createS3Door({ ...common, bucketNames: [DATA_BUCKET] })),
     dynamodb: await serveDoor(createDynamoDbDoor({ ...common, dynalite })),
   };
 
   /** A session of a role, as its trust policy would or would not let one have it. */
-  function open(roleArn: string, tags: Session['tags'] = {}): Session {
+  function open(roleArn: string, tags: Session['tags'] = {}): TemporarySession {
     const role = roles.get(roleArn) as LocalRole;
     const bounds = { sourceIdentity: undefined, transitiveTagKeys: [], sessionPolicies: undefined };
     return openSession(
@@ -83,6 +99,7 @@ export async function startDoors(
 
   return {
     roles,
+    users,
     sessions,
     logged,
     open,

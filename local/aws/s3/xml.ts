@@ -1,5 +1,5 @@
 import XMLBuilder from 'fast-xml-builder';
-import type { AwsError } from '../aws-error.ts';
+import { type AwsError, encodedMessageMember } from '../aws-error.ts';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const builder = new XMLBuilder({ ignoreAttributes: false });
@@ -12,8 +12,17 @@ export function xmlResponse(element: string, content: object): Response {
 }
 
 /** S3's error document. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses */
-export function errorDocument({ code, message }: AwsError, resource: string, requestId: string): string {
-  return render({ Error: { Code: code, Message: message, Resource: resource, RequestId: requestId } });
+export function errorDocument(error: AwsError, resource: string, requestId: string): string {
+  const { code, message } = error;
+  return render({
+    Error: {
+      Code: code,
+      Message: message,
+      ...encodedMessageMember(error),
+      Resource: resource,
+      RequestId: requestId,
+    },
+  });
 }
 
 function render(content: object): string {

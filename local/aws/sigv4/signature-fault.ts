@@ -1,7 +1,17 @@
 import { AwsError } from '../aws-error.ts';
 
 /** The services whose requests are checked here; each has its own words for the same fault. */
-export type SigningService = 'sts' | 'iam' | 's3' | 'dynamodb' | 'events' | 'sqs' | 'lambda' | 'execute-api';
+export type SigningService =
+  | 'sts'
+  | 'iam'
+  | 's3'
+  | 'dynamodb'
+  | 'events'
+  | 'sqs'
+  | 'kms'
+  | 'secretsmanager'
+  | 'lambda'
+  | 'execute-api';
 
 /** Everything that can be wrong with a signed request. */
 export type SignatureFault =
@@ -82,6 +92,8 @@ const WORDINGS: Readonly<Record<SigningService, Wordings>> = {
   dynamodb: JSON_PROTOCOL,
   events: JSON_PROTOCOL,
   sqs: JSON_PROTOCOL,
+  kms: JSON_PROTOCOL,
+  secretsmanager: JSON_PROTOCOL,
   lambda: REST,
   'execute-api': REST,
   s3: {

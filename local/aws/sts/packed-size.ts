@@ -1,6 +1,12 @@
 import { estimatePackedPercent } from '../../../functions/core/grant/packed-size.ts';
 import { AwsError } from '../aws-error.ts';
-import type { AssumeRoleInput } from './assume-role-input.ts';
+import type { SessionPolicyInput } from './session-policies.ts';
+
+/** What takes up space in a session token. */
+export interface PackedInput extends SessionPolicyInput {
+  readonly tags: ReadonlyMap<string, string>;
+  readonly transitiveTagKeys: readonly string[];
+}
 
 /**
  * How full the session's policies and tags are when packed, in percent, as `estimatePackedPercent` has it. Throws
@@ -11,7 +17,7 @@ export function estimatePackedSize({
   policyArns = [],
   tags,
   transitiveTagKeys,
-}: AssumeRoleInput): number | undefined {
+}: PackedInput): number | undefined {
   const percent = estimatePackedPercent({
     policy,
     policyArns,
