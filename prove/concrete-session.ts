@@ -40,18 +40,24 @@ export function renderSession(
     ...Object.entries(attributes).map(([name, value]) => [`tenant.attributes.${name}`, value] as const),
     ...[...readScope(profile.scope, scope)].map(([name, value]) => [`scope.${name}`, value] as const),
   ]);
-  const inline: Policy = parsePolicy(
-    sessionDocument(profile, (template) => renderTemplate(template, values, escapeForIam)),
-    SESSION_POLICY,
-  );
+  const { policy, tags: templates } = profile;
+  const inline: readonly Policy[] =
+    policy === undefined
+      ? []
+      : [
+          parsePolicy(
+            sessionDocument(policy, (template) => renderTemplate(template, values, escapeForIam)),
+            SESSION_POLICY,
+          ),
+        ];
   const tags = new Map(
     [
-      ...Object.entries(roleTags).map(([key, value]) => ({ key, value })),
-      ...renderTags(profile.tags, values),
+      ...Object.entries(policy === undefined ? {} : roleTags).map(([key, value]) => ({ key, value })),
+      ...renderTags(templates, values),
     ].map(({ key, value }) => [key.toLowerCase(), { key, value }]),
   );
   return {
-    layers: { ...layers, session: [inline, ...layers.session.slice(1)] },
+    layers: { ...layers, session: layers.session && [...inline, ...layers.session.slice(1)] },
     principalTags: Object.fromEntries(
       [...tags.values()].map(({ key, value }) => [`aws:PrincipalTag/${key}`, value]),
     ),

@@ -7,7 +7,7 @@ import type { Template } from '../policy/variables.ts';
 import type { Claims } from './claims.ts';
 import { type ConcreteSession, renderSession, type SessionValues } from './concrete-session.ts';
 import type { ProvableProfile, RolePolicies } from './proof.ts';
-import type { Layers } from './session-layers.ts';
+import { type Layers, policiesOf } from './session-layers.ts';
 
 /** A request in a session, every value written out. */
 export interface ConcreteRequest {
@@ -64,8 +64,8 @@ export function confirm(
 }
 
 /** Keys, in lower case, that some condition or variable of the policies asks for. */
-export function keysAskedBy({ identity, boundary = [], session }: Layers): ReadonlySet<string> {
-  const statements = [...identity, ...boundary, ...session].flatMap((policy) => policy.statements);
+export function keysAskedBy(layers: Layers): ReadonlySet<string> {
+  const statements = policiesOf(layers).flatMap((policy) => policy.statements);
   const keys = statements.flatMap(({ resources, conditions }) => [
     ...conditions.map(({ key }) => key),
     ...[

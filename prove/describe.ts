@@ -1,8 +1,10 @@
+import { TENANT_TAG_KEY } from '../functions/core/grant/session-tags.ts';
 import type { Confirmed } from './counterexample.ts';
 import { cureFor } from './cure.ts';
 import type { AllowedBy, Counterexample } from './proof.ts';
 import type { Search } from './search.ts';
-import type { Row } from './session-layers.ts';
+import { policiesOf, type Row } from './session-layers.ts';
+import { TAGS } from './symbols.ts';
 
 /** A confirmed request as it is reported. `name` is what it reaches; undefined when that is nobody's. */
 export function describe(
@@ -12,8 +14,7 @@ export function describe(
   name: string | undefined,
 ): Counterexample {
   const { session, action, resource, keys, claimed } = request;
-  const tags = /^aws:principaltag\//;
-  const context = Object.entries(keys).filter(([key]) => !tags.test(key));
+  const context = Object.entries(keys).filter(([key]) => !isDecided(search, key));
   return {
     ...session,
     otherTenantId: name === undefined ? undefined : claimed['latchkey:other.id'],
@@ -22,14 +23,20 @@ export function describe(
     resource,
     context: Object.fromEntries(context.map(([key, value]) => [writtenAs(search, key), value ?? null])),
     allowedBy: decision.explanation.effect === 'allowed' ? decision.explanation.by.map(asAllowedBy) : [],
-    cure: cureFor(row, request, name),
+    cure: cureFor(row, request, { reaches: name, isRole: search.profile.policy === undefined }),
   };
 }
 
+/** Whether the session itself says what the key is, and no request. */
+function isDecided({ profile }: Search, key: string): boolean {
+  if (profile.policy === undefined) return key === `${TAGS}${TENANT_TAG_KEY.toLowerCase()}`;
+  return key.startsWith(TAGS);
+}
+
 /** The key as the policies or the declaration write it. */
-function writtenAs({ layers: { identity, boundary = [], session }, claims }: Search, key: string): string {
+function writtenAs({ layers, claims }: Search, key: string): string {
   const statements = [
-    ...[...session, ...identity, ...boundary].flatMap((policy) => policy.statements),
+    ...policiesOf(layers).flatMap((policy) => policy.statements),
     ...claims.reaches.map(({ statement }) => statement),
     ...claims.shared.map(({ statement }) => statement),
   ];

@@ -8,7 +8,11 @@ import type { Ownership } from './ownership.ts';
  * Of a profile, what a proof reads. Any `Profile` is one.
  */
 export interface ProvableProfile extends Pick<Profile, 'name' | 'policyArns' | 'tags' | 'scope'> {
-  readonly policy: Pick<PolicyTemplate, 'statements'>;
+  /**
+   * Undefined: STS is asked without a session policy, by whoever holds a token or an assertion; and which tags those carry beside
+   * `TenantId` is not known.
+   */
+  readonly policy: Pick<PolicyTemplate, 'statements'> | undefined;
 }
 
 /** The role that the profile's sessions are made from: documents out of JSON, with `${aws:PrincipalTag/…}` in them. */
@@ -42,7 +46,7 @@ export type Verdict = 'own' | 'shared' | 'closed' | 'undeclared' | 'crosses' | '
 
 /** What is known of one action on one resource pattern of one Allow statement of the session. */
 export interface ProofRow {
-  /** `session policy`, or the ARN of a managed one. */
+  /** `session policy`, or the ARN of a managed one; where there is none, the role's own. */
   readonly policy: string;
   /** The Sid, or `Statement[2]`. */
   readonly statement: string;

@@ -6,7 +6,7 @@ import { isMultivalued } from './key-question.ts';
 import type { Proof, ProofRow, ProveInput } from './proof.ts';
 import { type Finding, proveRow, tellRow } from './prove-row.ts';
 import type { Search } from './search.ts';
-import { type Layers, type Row, readLayers, rowsOf } from './session-layers.ts';
+import { type Layers, policiesOf, type Row, readLayers, rowsOf } from './session-layers.ts';
 import { createSolver, type Solver } from './solver.ts';
 import { createSymbols, type Reading } from './symbols.ts';
 import { Undecided } from './undecided.ts';
@@ -78,8 +78,8 @@ function createSearch(input: ProveInput, budget: StepBudget): Search {
 }
 
 /** Keys, in lower case, with a set operator in front somewhere. */
-function qualifiedKeys({ identity, boundary = [], session }: Layers): ReadonlySet<string> {
-  const conditions = [...identity, ...boundary, ...session]
+function qualifiedKeys(layers: Layers): ReadonlySet<string> {
+  const conditions = policiesOf(layers)
     .flatMap(({ statements }) => statements)
     .flatMap((statement) => statement.conditions);
   return new Set(

@@ -7,7 +7,7 @@ import type { ProofRow } from './proof.ts';
 import { ask, type Query } from './query.ts';
 import { type Requirement, requirementsOf } from './requirement.ts';
 import type { Search } from './search.ts';
-import type { Row } from './session-layers.ts';
+import { policiesOf, type Row } from './session-layers.ts';
 import type { Solver } from './solver.ts';
 import { ANY_READING } from './symbols.ts';
 import { Undecided } from './undecided.ts';
@@ -86,12 +86,14 @@ function doubt(name: string | undefined): string {
 
 /** Every choice of one Allow from each kind of policy that must allow. */
 function waysThrough(
-  { layers: { identity, boundary } }: Search,
+  { layers: { identity, boundary, session } }: Search,
   { statement }: Row,
   solver: Solver,
 ): readonly (readonly Requirement[])[] {
   const first: readonly (readonly Requirement[])[] = [requirementsOf(statement)];
-  return [identity, ...(boundary === undefined ? [] : [boundary])].reduce(
+  // Without a session policy, the row is of the role's own.
+  const others = [session && identity, boundary].filter((policies) => policies !== undefined);
+  return others.reduce(
     (ways, policies) =>
       ways
         .flatMap((way) => allows(policies).map((allow) => [...way, ...requirementsOf(allow)]))
@@ -104,8 +106,8 @@ function allows(policies: readonly Policy[]): readonly Statement[] {
   return policies.flatMap(({ statements }) => statements).filter(({ effect }) => effect === 'Allow');
 }
 
-function deniesOf({ layers: { identity, boundary = [], session } }: Search): readonly Statement[] {
-  return [...identity, ...boundary, ...session]
+function deniesOf({ layers }: Search): readonly Statement[] {
+  return policiesOf(layers)
     .flatMap(({ statements }) => statements)
     .filter(({ effect }) => effect === 'Deny');
 }

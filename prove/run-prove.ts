@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../functions/core/errors.ts';
 import { parseProfiles } from '../functions/core/profile/profile.ts';
 import type { ProveInput } from './proof.ts';
-import { proveProfile } from './prove-profile.ts';
+import { type DeployedRoles, proveDeployed } from './prove-deployed.ts';
 import { renderProof } from './render-proof.ts';
 
 /** What is proved when a command is given, and over what. */
 export interface ProveOptions
-  extends Pick<ProveInput, 'role' | 'ownership' | 'resources' | 'managedPolicies'> {
+  extends Pick<ProveInput, 'ownership' | 'resources' | 'managedPolicies'>,
+    DeployedRoles {
   /** As in profiles/index.ts. */
   readonly definitions: readonly unknown[];
 }
@@ -29,8 +30,8 @@ export function runProve(args: readonly string[], options: ProveOptions): ProveR
       allowPositionals: true,
       options: { json: { type: 'boolean', default: false } },
     });
-    const proofs = namedProfiles(positionals, options).map((profile) =>
-      proveProfile({ ...options, profile }),
+    const proofs = namedProfiles(positionals, options).flatMap((profile) =>
+      proveDeployed(profile, options, options),
     );
     const stdout = values.json
       ? `${JSON.stringify(proofs, undefined, 2)}\n`

@@ -12,11 +12,11 @@ import { Undecided } from './undecided.ts';
 export interface Layers {
   readonly identity: readonly Policy[];
   readonly boundary: readonly Policy[] | undefined;
-  /** Inline and managed ones, placeholders as policy variables. */
-  readonly session: readonly Policy[];
+  /** Inline and managed ones, placeholders as policy variables; undefined where STS is asked without. */
+  readonly session: readonly Policy[] | undefined;
 }
 
-/** One action on one resource of one Allow statement of a session policy. */
+/** One action on one resource of one Allow statement of a session policy, or, without one, of the role's own. */
 export interface Row {
   readonly policy: string;
   readonly statement: Statement;
@@ -29,6 +29,26 @@ export const SESSION_POLICY = 'session policy';
 
 /** The layers of a profile's sessions. Throws `Undecided` for a managed policy whose document nobody gave, `PolicyError` for one that cannot be read. */
 export function readLayers({ profile, role, managedPolicies = {} }: ProveInput): Layers {
+  const layers = {
+    identity: Object.entries(role.identityPolicies).map(([name, document]) => parsePolicy(document, name)),
+    boundary: role.boundary === undefined ? undefined : [parsePolicy(role.boundary, 'permissions boundary')],
+    session: readSession(profile, managedPolicies),
+  };
+  for (const policy of policiesOf(layers)) checkIdentityBased(policy);
+  return layers;
+}
+
+/** The policies of all layers. */
+export function policiesOf({ identity, boundary = [], session = [] }: Layers): readonly Policy[] {
+  return [...identity, ...boundary, ...session];
+}
+
+function readSession(
+  profile: ProvableProfile,
+  managedPolicies: Readonly<Record<string, unknown>>,
+): Layers['session'] {
+  const { policy } = profile;
+  if (policy === undefined) return undefined;
   const managed = profile.policyArns.map((arn) => {
     if (!Object.hasOwn(managedPolicies, arn)) {
       throw new Undecided(`what ${arn} opens: give its document, or take it out of policyArns`);
@@ -36,22 +56,15 @@ export function readLayers({ profile, role, managedPolicies = {} }: ProveInput):
     return parsePolicy(managedPolicies[arn], arn);
   });
   const inline = parsePolicy(
-    sessionDocument(profile, (template) => renderTemplate(template, asVariables(template), (value) => value)),
+    sessionDocument(policy, (template) => renderTemplate(template, asVariables(template), (value) => value)),
     SESSION_POLICY,
   );
-  const layers = {
-    identity: Object.entries(role.identityPolicies).map(([name, document]) => parsePolicy(document, name)),
-    boundary: role.boundary === undefined ? undefined : [parsePolicy(role.boundary, 'permissions boundary')],
-    session: [inline, ...managed],
-  };
-  for (const policy of [...layers.identity, ...(layers.boundary ?? []), ...layers.session])
-    checkIdentityBased(policy);
-  return layers;
+  return [inline, ...managed];
 }
 
 /** The profile's session policy as a document, each text made by `render`. */
 export function sessionDocument(
-  { policy: { statements } }: Pick<ProvableProfile, 'policy'>,
+  { statements }: NonNullable<ProvableProfile['policy']>,
   render: (template: Template) => string,
 ): { readonly Version: '2012-10-17'; readonly Statement: readonly object[] } {
   const Statement = statements.map(({ fixed, resources, conditions }) => {
@@ -68,12 +81,15 @@ export function sessionDocument(
 }
 
 /** The rows of every Allow of the session, in the order in which they are written. */
-export function rowsOf({ session }: Layers, { policy: { statements } }: ProvableProfile): readonly Row[] {
-  return session.flatMap((policy, at) =>
+export function rowsOf(
+  { identity, session }: Layers,
+  { policy: inline }: Pick<ProvableProfile, 'policy'>,
+): readonly Row[] {
+  return (session ?? identity).flatMap((policy, at) =>
     policy.statements
       .filter(({ effect }) => effect === 'Allow')
       .flatMap((statement) => {
-        const written = at === 0 ? statements[statement.index] : undefined;
+        const written = at === 0 ? inline?.statements[statement.index] : undefined;
         const actions = written && listed(written.fixed.Action);
         const resources = written?.resources.map(asWritten);
         // Made once for all actions: what is found of a resource is remembered by it.

@@ -35,7 +35,7 @@ export function placeholderOf(key: string): string | undefined {
 export interface Symbols {
   /** Each way in which a policy variable can be filled; none when it has no value. */
   readonly resolve: (variable: PolicyVariable) => readonly (readonly PatternPiece[])[];
-  /** As `resolve`, of a tag that the session has; undefined for a key that is no principal tag. */
+  /** As `resolve`, of a tag that the session has; undefined for a key that is no principal tag, and for one that nobody knows. */
   readonly principalTag: (key: string) => readonly (readonly PatternPiece[])[] | undefined;
 }
 
@@ -58,11 +58,12 @@ const ATTRIBUTE = wordsOf(charactersOf(/[\u0020-\u007e\u00a1-\u00ac\u00ae-\u00ff
 const PLAIN = charactersOf(/[^%\\]/);
 const PRINTABLE = charactersOf(/[ -~]/);
 const ANYTHING = wordsOf(ANY, 1);
-const TAGS = 'aws:principaltag/';
+/** What the keys of session tags begin with, in lower case. */
+export const TAGS = 'aws:principaltag/';
 
 /** The symbols of a profile's sessions. */
 export function createSymbols(
-  { scope, tags }: Pick<ProvableProfile, 'scope' | 'tags'>,
+  { scope, tags, policy }: Pick<ProvableProfile, 'scope' | 'tags' | 'policy'>,
   { tags: roleTags = {} }: Pick<RolePolicies, 'tags'>,
   reading: Reading,
 ): Symbols {
@@ -87,7 +88,10 @@ export function createSymbols(
     );
   const principalTag = (key: string) => {
     if (!key.toLowerCase().startsWith(TAGS)) return undefined;
-    const template = tagTemplates.get(key.toLowerCase().slice(TAGS.length));
+    const name = key.toLowerCase().slice(TAGS.length);
+    // Whoever asks brings the other tags: they may be anything, as what a request says.
+    if (policy === undefined && name !== TENANT_TAG_KEY.toLowerCase()) return undefined;
+    const template = tagTemplates.get(name);
     return template === undefined ? [] : filled(template);
   };
 
@@ -97,9 +101,10 @@ export function createSymbols(
       const placeholder = placeholderOf(key);
       if (placeholder !== undefined) return named(placeholder);
       // A tag of the role's may be empty: as a variable it has no value then.
-      const alternatives = (principalTag(key) ?? named(`context:${key.toLowerCase()}`)).filter(isSomething);
+      const tag = principalTag(key);
+      const alternatives = (tag ?? named(`context:${key.toLowerCase()}`)).filter(isSomething);
       // A tag is there or not; another key may be absent.
-      const mayLack = alternatives.length === 0 || !key.toLowerCase().startsWith(TAGS);
+      const mayLack = alternatives.length === 0 || tag === undefined;
       return mayLack && fallback !== undefined ? [...alternatives, [text(fallback)]] : alternatives;
     },
   };

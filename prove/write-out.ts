@@ -88,7 +88,7 @@ function sessionValues(search: Search, value: (name: string) => string | undefin
 
 function attributesOf({ profile: { policy, tags } }: Search): readonly string[] {
   const templates = [
-    ...policy.statements.flatMap(({ resources, conditions }) => [
+    ...(policy?.statements ?? []).flatMap(({ resources, conditions }) => [
       ...resources,
       ...conditions.flatMap(({ values }) => values),
     ]),

@@ -1,9 +1,10 @@
 import type { ErrorCode } from './errors.ts';
+import type { Method } from './grant/method.ts';
 import type { ShadowFacts } from './grant/shadow.ts';
 import type { SenderConstraint } from './token/caller.ts';
 
 /** What a tenant's app asks for. */
-export type VendingOperation = 'vend' | 'whoami';
+export type VendingOperation = 'vend' | 'whoami' | 'console_session' | 'decode_message';
 
 /** What is done to the registry. */
 export type AdministrativeOperation =
@@ -41,7 +42,11 @@ export interface AuditEvent {
   /** Of the tenant's record, after what was done to it. */
   readonly version?: number;
   readonly profile?: string;
+  /** The operation of STS by which the session is made. */
+  readonly method?: Method;
   readonly roleArn?: string;
+  /** The IAM user that asked STS, where one did. */
+  readonly userArn?: string;
   readonly roleSessionName?: string;
   readonly sourceIdentity?: string;
   readonly durationSeconds?: number;
@@ -56,6 +61,8 @@ export interface AuditEvent {
   readonly senderConstraint?: SenderConstraint;
   /** Percent. */
   readonly packedPolicySize?: number;
+  /** Keys of session tags that were left out since STS found the session too large. */
+  readonly droppedTags?: readonly string[];
   /** How the outcome would differ by the shadow of the profile, where it has one. */
   readonly shadow?: ShadowFacts;
   /** What went wrong underneath, for the log alone. */

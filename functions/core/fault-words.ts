@@ -15,7 +15,7 @@ export function faultWords(issue: z.core.$ZodRawIssue): string {
     case 'too_big':
       return `expected at most ${issue['maximum']}${unitOf(issue)}`;
     case 'invalid_format':
-      return `expected ${issue['format'] === 'url' ? 'a URL' : (issue['format'] ?? 'another form')}`;
+      return `expected ${issue['format'] === 'url' ? 'a URL' : 'another form'}`;
     case 'unrecognized_keys':
       return `got unknown member ${(issue['keys'] as readonly string[]).map((key) => JSON.stringify(key)).join(', ')}`;
     case 'invalid_key':

@@ -3,6 +3,7 @@ import type { Deadline } from './deadline.ts';
 import type { VendedCredentials } from './grant/credentials.ts';
 import type { Grant } from './grant/grant.ts';
 import type { Issuer } from './issuer/issuer.ts';
+import type { SamlProvider } from './saml/saml-provider.ts';
 import type { Secret } from './secret.ts';
 import type { Tenant } from './tenant/tenant.ts';
 import type { Caller, TenantReference } from './token/caller.ts';
@@ -14,8 +15,11 @@ import type { VerifiedToken } from './token/verified-token.ts';
  * Turns a token as it was presented into the caller it speaks for, or throws a `VendingError`: 401, or 503 when keys or
  * the memory of used tokens cannot be had.
  */
-export interface TokenVerifier {
-  verify(presented: PresentedToken, deadline: Deadline): Promise<Caller>;
+export type TokenVerifier = CallerVerifier<PresentedToken>;
+
+/** The same of whatever a caller shows of itself. */
+export interface CallerVerifier<Presented> {
+  verify(presented: Presented, deadline: Deadline): Promise<Caller>;
 }
 
 /**
@@ -59,9 +63,76 @@ export interface TenantRegistry {
   findTenant(reference: TenantReference): Promise<Tenant | undefined>;
 }
 
-/** Turns a grant into credentials, adding and dropping nothing; throws a `VendingError` for what STS refuses. */
+/** What is known of SAML identity providers; as `TenantRegistry`. */
+export interface SamlProviders {
+  findSamlProvider(entityId: string): Promise<SamlProvider | undefined>;
+}
+
+/**
+ * Turns a grant into credentials, adding and dropping nothing but what its smaller forms leave out; throws a `VendingError` for
+ * what STS refuses. `token` is what the caller came with, a token or a SAML assertion: methods that pass it on to STS need it.
+ */
 export interface RoleAssumer {
-  assume(grant: Grant, deadline: Deadline): Promise<VendedCredentials>;
+  assume(grant: Grant, token: Secret, deadline: Deadline): Promise<VendedCredentials>;
+}
+
+/** Asks STS whose credentials these are. Throws a `VendingError`. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+export interface CallerIdentifier {
+  identify(credentials: VendedCredentials, deadline: Deadline): Promise<CallerIdentity>;
+}
+
+/** As STS says it. */
+export interface CallerIdentity {
+  readonly account: string;
+  readonly arn: string;
+  readonly userId: string;
+}
+
+/** Makes the link that signs in to the AWS console. Throws a `VendingError`. */
+export interface SignIn {
+  /** The sign-in token for credentials, at the sign-in endpoint of a partition; good for 15 minutes. */
+  token(request: SignInRequest, deadline: Deadline): Promise<Secret>;
+}
+
+/** What AWS Sign-In is asked. */
+export interface SignInRequest {
+  readonly credentials: VendedCredentials;
+  /** `https://signin.aws.amazon.com` */
+  readonly endpoint: string;
+  /** 900 to 43,200; AWS takes none with chained roles and with federated users. */
+  readonly durationSeconds: number | undefined;
+}
+
+/** Signs tokens as Latchkey's own issuer, with a key that never leaves KMS. Throws `signing_unavailable`. */
+export interface TokenSigner {
+  /** A JWT (RFC 7519) with these claims, signed with the key that signs now. */
+  sign(claims: Readonly<Record<string, unknown>>, deadline: Deadline): Promise<Secret>;
+  /** The public keys (RFC 7517) by which its tokens verify: the one that signs, those that did and those that will. */
+  keys(deadline: Deadline): Promise<readonly PublicKey[]>;
+}
+
+/** A public key as a JWK. */
+export type PublicKey = Readonly<Record<string, string>> & { readonly kid: string };
+
+/** Reads the long-term keys of an IAM user. */
+export interface UserKeys {
+  /**
+   * Throws `user_keys_unavailable`. `refused` are keys that AWS has just refused: if they are remembered they are read anew, since they
+   * may have been rotated.
+   */
+  keysOf(userArn: string, deadline: Deadline, refused?: LongTermKeys): Promise<LongTermKeys>;
+}
+
+/** An access key of an IAM user, which has no end. */
+export interface LongTermKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: Secret;
+}
+
+/** Decodes what AWS says of a denial. Throws `message_invalid` and a `VendingError` for what STS refuses. */
+export interface MessageDecoder {
+  /** JSON, as STS gives it. */
+  decode(encodedMessage: string, deadline: Deadline): Promise<string>;
 }
 
 /** How a vend was counted: with those of all instances, or, while they cannot be told of one another, by this instance `alone`. */

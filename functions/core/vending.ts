@@ -1,30 +1,37 @@
+import { type AttemptDependencies, createAttempts } from './attempts.ts';
 import type { VendingOperation } from './audit-event.ts';
-import { createAudited, type Facts, type Note } from './audited.ts';
+import { factsOf, factsOfForm, given } from './audit-facts.ts';
+import type { Note } from './audited.ts';
 import type { Clock } from './clock.ts';
-import { type Deadline, startDeadline, within } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 import { VendingError } from './errors.ts';
 import type { VendedCredentials } from './grant/credentials.ts';
-import { decideGrant, type Grant, policyDigest, type VendRequest } from './grant/grant.ts';
-import { subjectDigest } from './grant/session-name.ts';
+import { decideGrant, type Grant } from './grant/grant.ts';
+import { functionFor, type VendingFunction } from './grant/method.ts';
 import type { DecidedVend, Shadow } from './grant/shadow.ts';
-import type { AuditLog, RoleAssumer, TenantRegistry, TokenVerifier, VendThrottle } from './ports.ts';
+import type { VendRequest } from './grant/vend-request.ts';
+import type { RoleAssumer, VendThrottle } from './ports.ts';
 import type { Profile } from './profile/profile.ts';
 import type { ProfileBook } from './profile/profile-book.ts';
+import { ROUTES } from './routes.ts';
+import type { Secret } from './secret.ts';
 import type { Tenant } from './tenant/tenant.ts';
 import type { Caller } from './token/caller.ts';
 import type { PresentedToken } from './token/presented-token.ts';
 
+/** What a caller shows of itself: an access token with what comes along, or a SAML assertion. */
+export interface Presented {
+  readonly token: Secret;
+}
+
 /** Everything outside that a vend touches, and the profiles of this deployment. */
-export interface VendingDependencies {
-  readonly verifier: TokenVerifier;
-  readonly registry: TenantRegistry;
+export interface VendingDependencies<P extends Presented> extends AttemptDependencies<P> {
+  /** Which of the functions this is: profiles of the others are not vended. */
+  readonly function: VendingFunction;
   readonly profiles: ProfileBook;
   readonly throttle: VendThrottle;
   readonly assumer: RoleAssumer;
-  readonly auditLog: AuditLog;
   readonly clock: Clock;
-  /** How long an attempt may take in all. */
-  readonly deadlineMilliseconds: number;
   /** Told of every decision, for its audit event; changes none. */
   readonly shadow?: Shadow;
 }
@@ -33,26 +40,35 @@ export interface VendingDependencies {
  * One request as it came in. Token and request are read by functions, so that one that cannot be read is an outcome
  * like any other and leaves its audit event.
  */
-export interface Attempt<Outcome, Answer> {
+export interface Attempt<P extends Presented, Outcome, Answer> {
   /** Joins the answer, the audit event and, through the access key id, CloudTrail. */
   readonly vendId: string;
   /** The token and what came with it; throws `token_missing`, `token_malformed` or `request_invalid`. */
-  readonly token: () => PresentedToken;
+  readonly token: () => P | Promise<P>;
   /** Makes the answer. Within the attempt, so that what could not be answered is not written down as granted. */
-  readonly present: (outcome: Outcome) => Answer;
+  readonly present: (outcome: Outcome, deadline: Deadline) => Answer | Promise<Answer>;
 }
 
 /** An attempt to get credentials. */
-export interface VendAttempt<Request extends VendRequest, Answer> extends Attempt<Vend<Request>, Answer> {
+export interface VendAttempt<P extends Presented, Request extends VendRequest, Answer>
+  extends Attempt<P, Vend<Request>, Answer> {
+  /** What the credentials are for, for the audit log; left out, to be handed out. */
+  readonly operation?: VendingOperation;
   /** What is asked for; throws `request_invalid` and its kin. */
   readonly request: () => Promise<Request>;
+  /** Throws a `VendingError` for a grant that could not be answered with: before STS is asked for it. */
+  readonly accept?: (granted: Granted<Request>) => void;
 }
 
-/** Credentials, the request that asked for them, and the grant that they were made from. */
-export interface Vend<Request extends VendRequest = VendRequest> {
+/** A request, and the grant that was decided for it. */
+export interface Granted<Request extends VendRequest = VendRequest> extends Identity {
   readonly vendId: string;
   readonly request: Request;
   readonly grant: Grant;
+}
+
+/** The same with the credentials that were made from the grant. */
+export interface Vend<Request extends VendRequest = VendRequest> extends Granted<Request> {
   readonly credentials: VendedCredentials;
 }
 
@@ -64,43 +80,15 @@ export interface Identity {
 }
 
 /** The two things that can be asked with a token. Both throw `VendingError` alone, and leave one audit event each. */
-export interface Vending {
-  vend<Request extends VendRequest, Answer>(attempt: VendAttempt<Request, Answer>): Promise<Answer>;
-  whoami<Answer>(attempt: Attempt<Identity, Answer>): Promise<Answer>;
+export interface Vending<P extends Presented = PresentedToken> {
+  vend<Request extends VendRequest, Answer>(attempt: VendAttempt<P, Request, Answer>): Promise<Answer>;
+  whoami<Answer>(attempt: Attempt<P, Identity, Answer>): Promise<Answer>;
 }
 
 /** The one way through: token → Caller → Tenant and Profile → Grant → credentials. */
-export function createVending(dependencies: VendingDependencies): Vending {
-  const { verifier, registry, profiles, throttle, assumer, clock, deadlineMilliseconds, shadow } =
-    dependencies;
-  const audited = createAudited(dependencies.auditLog);
-
-  /** An attempt that is answered in time: with what it came to, or with `deadline_exceeded`. */
-  function inTime<T>(
-    operation: VendingOperation,
-    vendId: string,
-    work: (note: Note, deadline: Deadline) => Promise<T>,
-  ): Promise<T> {
-    const deadline = startDeadline(deadlineMilliseconds);
-    return audited(operation, vendId, (note) => within(deadline, work(note, deadline)));
-  }
-
-  async function identify(
-    token: PresentedToken,
-    deadline: Deadline,
-    note: Note,
-  ): Promise<{ caller: Caller; tenant: Tenant }> {
-    const caller = await verifier.verify(token, deadline);
-    note({
-      issuer: caller.issuer,
-      subjectDigest: subjectDigest(caller),
-      ...given('senderConstraint', caller.senderConstraint),
-    });
-    const tenant = await registry.findTenant(caller.tenant);
-    if (tenant === undefined) throw new VendingError('tenant_unknown');
-    note({ tenantId: tenant.tenantId });
-    return { caller, tenant };
-  }
+export function createVending<P extends Presented>(dependencies: VendingDependencies<P>): Vending<P> {
+  const { profiles, throttle, assumer, clock, shadow } = dependencies;
+  const { inTime, identify } = createAttempts(dependencies);
 
   function profilesOf(tenant: Tenant): ReadonlyMap<string, Profile> {
     try {
@@ -125,54 +113,52 @@ export function createVending(dependencies: VendingDependencies): Vending {
     return grant;
   }
 
+  /** The least privilege of each function is its own; what another one makes is not made here by other means. */
+  function assertVendedHere(tenant: Tenant, profile: Profile | undefined): void {
+    // What the tenant may not have is refused as what does not exist: by `decideGrant`.
+    if (tenant.status !== 'active' || !profile || !tenant.profiles.includes(profile.name)) return;
+    const home = functionFor(profile);
+    if (home === dependencies.function) return;
+    throw new VendingError('profile_elsewhere', { detail: `this profile is vended by POST ${ROUTES[home]}` });
+  }
+
   return {
-    vend: ({ vendId, token, request: readRequest, present }) =>
-      inTime('vend', vendId, async (note, deadline) => {
-        const presented = token();
+    vend: ({ vendId, operation = 'vend', token, request: readRequest, accept, present }) =>
+      inTime(operation, vendId, async (note, deadline) => {
+        const presented = await token();
         const request = await readRequest();
         const { caller, tenant } = await identify(presented, deadline, note);
-        const name = request.profile ?? tenant.defaultProfile;
-        const profile = profilesOf(tenant).get(name);
+        const known = profilesOf(tenant);
+        const profile = known.get(request.profile ?? tenant.defaultProfile);
         // Only one that exists: the name that a caller asked for can be anything.
         note(given('profile', profile?.name));
+        assertVendedHere(tenant, profile);
         const grant = decide({ caller, tenant, profile, request }, note);
         note(factsOf(grant));
+        const profiles = grantedProfiles(tenant, known);
+        const granted = { vendId, request, caller, tenant, profiles, grant };
+        accept?.(granted);
         if ((await throttle.admit(tenant, caller, deadline)) === 'alone') note({ limits: 'alone' });
-        const credentials = await assumer.assume(grant, deadline);
+        const credentials = await assumer.assume(grant, presented.token, deadline);
         note({
           accessKeyId: credentials.accessKeyId,
           stsRegion: credentials.stsRegion,
           ...given('packedPolicySize', credentials.packedPolicySize),
+          ...factsOfForm(grant, credentials.form),
         });
-        return present({ vendId, request, grant, credentials });
+        return present({ ...granted, credentials }, deadline);
       }),
 
     whoami: ({ vendId, token, present }) =>
       inTime('whoami', vendId, async (note, deadline) => {
-        const { caller, tenant } = await identify(token(), deadline, note);
+        const { caller, tenant } = await identify(await token(), deadline, note);
         if (tenant.status !== 'active') throw new VendingError('tenant_inactive');
-        const known = profilesOf(tenant);
-        const granted = tenant.profiles
-          .map((name) => known.get(name))
-          .filter((profile) => profile !== undefined);
-        return present({ caller, tenant, profiles: granted });
+        const granted = grantedProfiles(tenant, profilesOf(tenant));
+        return present({ caller, tenant, profiles: granted }, deadline);
       }),
   };
 }
 
-function factsOf(grant: Grant): Facts {
-  const { profile, roleArn, roleSessionName, durationSeconds, sourceIdentity } = grant;
-  return {
-    profile,
-    roleArn,
-    roleSessionName,
-    durationSeconds,
-    policyDigest: policyDigest(grant),
-    ...given('sourceIdentity', sourceIdentity),
-  };
-}
-
-/** The member if there is a value: an event says nothing of what there is not. */
-function given<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [key in K]: V });
+function grantedProfiles(tenant: Tenant, known: ReadonlyMap<string, Profile>): readonly Profile[] {
+  return tenant.profiles.map((name) => known.get(name)).filter((profile) => profile !== undefined);
 }

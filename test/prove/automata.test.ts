@@ -38,7 +38,7 @@ describe('membership', () => {
         const outside = findWord([{ automaton, wanted: false }, must([text(word)])], budget());
         expect(outside?.word).toBe(matchesGlob(each, word) ? undefined : word);
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 
@@ -59,7 +59,7 @@ describe('membership', () => {
         const found = findWord([{ automaton, wanted: true }, must([text(word)])], budget());
         expect(found !== undefined).toBe(matchesArn(each, word, reach));
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 });

@@ -11,27 +11,29 @@ import { isWorse } from './corpus/sample.ts';
 
 const GOOD = CORPUS.filter(({ verdict }) => verdict === 'isolated');
 
-/** Of each mutant, one pair of tenants in nine is tried; LATCHKEY_SAMPLES tries them all. */
+/** One mutant in three, and of each one pair of tenants in nine; LATCHKEY_SAMPLES tries them all. */
 const SHARE = process.env['LATCHKEY_SAMPLES'] === undefined ? 9 : 1;
+const ONE_IN = SHARE === 1 ? 1 : 3;
 
 /** What became of all mutants. */
 const tally = { refused: 0, crosses: 0, undeclared: 0, harmless: 0, undecided: 0, foundByProofAlone: 0 };
 
-describe.each(GOOD)('$name', (entry) => {
+describe.each(GOOD.map((entry, place) => ({ ...entry, place })))('$name', ({ place, ...entry }) => {
   test('nothing that makes it worse gets by', () => {
-    expect(mutantsOf(entry).flatMap((mutant, index) => judgeMutant(mutant, index))).toEqual([]);
+    const chosen = mutantsOf(entry).filter((_, index) => (index + place) % ONE_IN === 0);
+    expect(chosen.flatMap((mutant, index) => judgeMutant(mutant, index))).toEqual([]);
   });
 });
 
 test('the mutations are worth something', () => {
-  expect(tally.crosses).toBeGreaterThan(300);
-  expect(tally.undeclared).toBeGreaterThan(30);
-  expect(tally.harmless).toBeGreaterThan(300);
-  expect(tally.refused).toBeGreaterThan(600);
+  expect(tally.crosses).toBeGreaterThan(300 / ONE_IN);
+  expect(tally.undeclared).toBeGreaterThan(30 / ONE_IN);
+  expect(tally.harmless).toBeGreaterThan(300 / ONE_IN);
+  expect(tally.refused).toBeGreaterThan(600 / ONE_IN);
   // Not decided is a failure to the operator: safe, and for a few oddities alone.
   expect(tally.undecided).toBeLessThan(10);
   // With the check of a profile alone, these would have been deployed.
-  expect(tally.foundByProofAlone).toBeGreaterThan(3);
+  expect(tally.foundByProofAlone).toBeGreaterThan(3 / ONE_IN);
 });
 
 /** What is wrong with what is said of a mutant: a proof must find what trying finds, and claim nothing that is not so. */
@@ -65,7 +67,7 @@ test('what is random is proved as it is found by trying', () => {
       const found = search(entry);
       expect(found !== undefined && isWorse(found.verdict, proved) && found).toBe(false);
     }),
-    { seed: 6, numRuns: Number(process.env['LATCHKEY_SAMPLES'] ?? '5') * 10 },
+    { seed: 6, numRuns: Number(process.env['LATCHKEY_SAMPLES'] ?? '2') * 10 },
   );
 }, 600_000);
 

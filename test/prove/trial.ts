@@ -11,7 +11,7 @@ export const TAG = '${aws:PrincipalTag/TenantId}';
 export const KEY = 'dynamodb:LeadingKeys';
 export const OWN_TAG = 'aws:ResourceTag/TenantId';
 
-const OWNERSHIP: Ownership = {
+export const OWNERSHIP: Ownership = {
   owned: [
     { name: 'objects', resource: `${BUCKET}/${ID}/*` },
     {

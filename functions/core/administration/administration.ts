@@ -5,6 +5,8 @@ import type { Preview, PreviewTenant } from '../preview/preview.ts';
 import { parsePreviewRequest } from '../preview/preview-request.ts';
 import type { PolicyStatement } from '../profile/policy-document.ts';
 import type { ProfileBook } from '../profile/profile-book.ts';
+import type { Resources } from '../profile/resources.ts';
+import type { ParseSamlMetadata } from '../saml/saml-provider.ts';
 import type { TenantRecord } from '../tenant/tenant-record.ts';
 import type { TenantId } from '../tenant-id.ts';
 import type { VerificationReport } from '../verification/verification.ts';
@@ -61,6 +63,12 @@ export interface RevocationReport {
     readonly roleArn: string;
     /** `by_customer`: the role is in the tenant's own account, where `statement` has to be added by its owner. */
     readonly outcome: 'cut_off' | 'by_customer';
+    readonly statement: PolicyStatement;
+  }[];
+  readonly users: readonly {
+    readonly userArn: string;
+    /** `unconfirmed`: nobody could say whether there is such a user; the tenant may not use it now, and nobody need have made it. */
+    readonly outcome: 'cut_off' | 'unconfirmed';
     readonly statement: PolicyStatement;
   }[];
 }
@@ -122,12 +130,15 @@ export interface Administration {
 export interface AdministrationOptions {
   readonly store: TenantStore;
   readonly profiles: ProfileBook;
+  /** What this deployment provides: the roles and users on which sessions are cut off. */
+  readonly resources: Resources;
   readonly verifier: TenantVerifier;
   readonly revoker: SessionRevoker;
   readonly announcer: Announcer;
   readonly templateHost: TemplateHost;
   readonly preview: PreviewTenant;
   readonly proveProfile: ProveProfile;
+  readonly parseSamlMetadata: ParseSamlMetadata;
   readonly auditLog: AuditLog;
   readonly clock: Clock;
   /** The vend function's role: the one that roles in customers' accounts trust. */
@@ -166,7 +177,13 @@ export function createAdministration(options: AdministrationOptions): Administra
         const record = await records.read(tenantId);
         note({ version: record.version });
         const preview = options.preview(record, request);
-        note({ profile: preview.profile, roleArn: preview.roleArn });
+        const { profile, method, roleArn, userArn } = preview;
+        note({
+          profile,
+          method,
+          ...(roleArn === undefined ? {} : { roleArn }),
+          ...(userArn === undefined ? {} : { userArn }),
+        });
         return preview;
       }),
     roleTemplate: (act, tenantId) =>

@@ -57,21 +57,24 @@ export interface TenantStore {
   deleteIssuer(previous: SharedIssuerRecord): Promise<void>;
 }
 
-/** Cuts off sessions of one tenant on one role of this deployment; throws `revocations_full` and `revocation_failed`. */
+/** Cuts off sessions of one tenant on one role or user of this deployment; throws `revocations_full` and `revocation_failed`. */
 export interface SessionRevoker {
-  revoke(revocation: Revocation & { readonly roleArn: string }): Promise<void>;
+  revoke(revocation: Revocation & { readonly principalArn: string }): Promise<void>;
 }
 
-/** The revocations of each role, kept so that writers at the same time lose nothing. */
+/** The revocations of each role and user, by its ARN, kept so that writers at the same time lose nothing. */
 export interface RevocationStore {
-  read(roleArn: string): Promise<{ readonly revocations: readonly Revocation[]; readonly version: number }>;
+  read(arn: string): Promise<{ readonly revocations: readonly Revocation[]; readonly version: number }>;
   /** Throws `write_conflict` when the stored version is not `previousVersion` (0: none) any more. */
-  write(roleArn: string, revocations: readonly Revocation[], previousVersion: number): Promise<void>;
+  write(arn: string, revocations: readonly Revocation[], previousVersion: number): Promise<void>;
 }
 
-/** Sets the one inline policy by which a role refuses sessions; no statements: takes it away. Throws `revocation_failed`. */
-export interface RolePolicyWriter {
-  write(roleArn: string, statements: readonly PolicyStatement[]): Promise<void>;
+/**
+ * Sets the one inline policy by which a role or user refuses sessions; no statements: takes it away. A user that does not exist has no sessions.
+ * Throws `revocation_failed`.
+ */
+export interface RevocationPolicyWriter {
+  write(arn: string, statements: readonly PolicyStatement[]): Promise<void>;
 }
 
 /** Runs every probe for one tenant as it stands in the registry; throws `tenant_not_found` and `verification_unavailable`. */

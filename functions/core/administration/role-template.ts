@@ -1,5 +1,7 @@
+import { ConfigurationError } from '../errors.ts';
 import { ROLE_CHAINING_MAX_SECONDS } from '../grant/durations.ts';
 import { TENANT_TAG_KEY } from '../grant/session-tags.ts';
+import { partitionOf } from '../partitions.ts';
 import type { TenantId } from '../tenant-id.ts';
 
 /** Whom a role in a customer's own account lets in. */
@@ -48,6 +50,7 @@ export function renderRoleTemplate(customer: CustomerRole): object {
 /**
  * A link that opens the CloudFormation console with the template filled in, in the Region that its reader used last.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html
+ * Throws `ConfigurationError` for a partition that is not known.
  */
 export function quickCreateUrl(
   { tenantId, vendRoleArn }: Pick<CustomerRole, 'tenantId' | 'vendRoleArn'>,
@@ -55,7 +58,12 @@ export function quickCreateUrl(
 ): string {
   // Encoded: a presigned URL has a query of its own.
   const query = new URLSearchParams({ templateURL: templateUrl, stackName: `latchkey-${tenantId}` });
-  return `https://${consoleOf(vendRoleArn)}/cloudformation/home#/stacks/create/review?${query}`;
+  const partition = partitionOf(vendRoleArn);
+  if (partition === undefined)
+    throw new ConfigurationError(
+      `vendRoleArn: got ${vendRoleArn}, expected one of a partition that is known`,
+    );
+  return `https://${partition.consoleHost}/cloudformation/home#/stacks/create/review?${query}`;
 }
 
 function renderParameters(tenantId: TenantId): object {
@@ -101,11 +109,4 @@ function renderTrustPolicy({ tenantId, externalId, vendRoleArn }: CustomerRole):
       { Sid: 'SetSourceIdentity', ...trusted, Action: 'sts:SetSourceIdentity' },
     ],
   };
-}
-
-/** https://docs.aws.amazon.com/general/latest/gr/rande.html */
-function consoleOf(arn: string): string {
-  if (arn.startsWith('arn:aws-cn:')) return 'console.amazonaws.cn';
-  if (arn.startsWith('arn:aws-us-gov:')) return 'console.amazonaws-us-gov.com';
-  return 'console.aws.amazon.com';
 }

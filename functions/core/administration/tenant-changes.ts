@@ -1,5 +1,5 @@
 import { VendingError } from '../errors.ts';
-import { ROLE_CHAINING_MAX_SECONDS } from '../grant/durations.ts';
+import { ROLE_MAX_SECONDS } from '../grant/durations.ts';
 import { REGISTRY_LAG_SECONDS, revocationInstant } from '../revocation/revocation.ts';
 import { isSameData } from '../same-data.ts';
 import type { TenantDefinition } from '../tenant/tenant-definition.ts';
@@ -133,9 +133,8 @@ function definedAs(
 ): Pick<TenantRecord, 'definition' | 'formerRoles'> {
   if (isSameData(definition, record.definition)) return { definition };
   const named = roleArnsIn(definition);
-  const until = new Date(
-    at.getTime() + (REGISTRY_LAG_SECONDS + ROLE_CHAINING_MAX_SECONDS) * 1000,
-  ).toISOString();
+  // By which method sessions of the role were made, a later deploy may have changed: the longest that a role gives.
+  const until = new Date(at.getTime() + (REGISTRY_LAG_SECONDS + ROLE_MAX_SECONDS) * 1000).toISOString();
   const dropped = roleArnsIn(record.definition).map((roleArn) => ({ roleArn, until }));
   const earlier = (record.formerRoles ?? []).filter(
     (former) => former.until > at.toISOString() && !dropped.some(({ roleArn }) => roleArn === former.roleArn),

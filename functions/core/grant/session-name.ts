@@ -25,3 +25,17 @@ export function subjectDigest({ issuer, subject }: Pick<Caller, 'issuer' | 'subj
 export function sessionName(tenantId: TenantId, digest: string): string {
   return `${tenantId}.${digest}`;
 }
+
+/**
+ * `k3Fz….f3XkP0…`: Name of a federated user, 2–32 of `[\w+=,.@-]`, for which a tenant id can be too long: digests of the tenant
+ * and of the caller. The tag `TenantId` says whose it is.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+ */
+export function federatedUserName(tenantId: TenantId, digest: string): string {
+  return `${createHash('sha256').update(tenantId).digest('base64url').slice(0, DIGEST_LENGTH)}.${digest}`;
+}
+
+/** Whether the text has the form that `subjectDigest` gives. */
+export function isSubjectDigest(text: string): boolean {
+  return new RegExp(`^[\\w-]{${DIGEST_LENGTH}}$`).test(text);
+}

@@ -5,7 +5,8 @@ import { type Profile, parseProfiles } from '../profile/profile.ts';
 import type { Resources } from '../profile/resources.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { Caller } from '../token/caller.ts';
-import { decideGrant, type Grant, policyDigest, type VendRequest } from './grant.ts';
+import { decideGrant, type Grant, policyDigest } from './grant.ts';
+import type { VendRequest } from './vend-request.ts';
 
 /** How an outcome would differ by the shadow of a profile. Names and numbers alone: no value of a token or a request. */
 export interface ShadowFacts {
@@ -105,9 +106,13 @@ function compare(decided: unknown, shadow: unknown): ShadowFacts {
   const { policy: before, ...rest } = decided as Grant;
   const [old, changed] = [before, policy].map(statementsOf) as [string[], string[]];
   const [statementsAdded, statementsRemoved] = [countBeyond(changed, old), countBeyond(old, changed)];
-  const others = Object.entries(members).filter(
-    ([member, value]) => inOrder(value) !== inOrder(rest[member as keyof typeof rest]),
-  );
+  const others = Object.entries(members).filter(([member, value]) => {
+    const was = rest[member as keyof typeof rest];
+    // In which order tags are dropped says which of them stay.
+    return member === 'droppableTags'
+      ? JSON.stringify(value) !== JSON.stringify(was)
+      : inOrder(value) !== inOrder(was);
+  });
   const names = [
     ...(statementsAdded + statementsRemoved > 0 ? ['policy'] : []),
     ...others.map(([member]) => member),

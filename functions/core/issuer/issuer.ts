@@ -65,6 +65,10 @@ const url = z.url({ protocol: /^https?$/ }).check(
   ),
 );
 
+const tokenType = z
+  .string()
+  .check(z.regex(/^[a-z0-9+.-]+$/, 'expected a typ in lower case, without application/'));
+
 const definition = {
   url,
   audience: text,
@@ -72,9 +76,7 @@ const definition = {
   jwksUri: z.optional(url),
   discovery: z.optional(z.literal(true)),
   jwks: z.optional(z.strictObject({ keys: publicKeys })),
-  tokenTypes: z._default(z.array(z.string().check(z.regex(/^[a-z0-9+.-]+$/))).check(z.minLength(1)), [
-    ...TOKEN_TYPES,
-  ]),
+  tokenTypes: z._default(z.array(tokenType).check(z.minLength(1)), [...TOKEN_TYPES]),
   clockSkewSeconds: z._default(z.int().check(z.minimum(0), z.maximum(120)), CLOCK_SKEW_SECONDS),
   maximumTokenLifetimeSeconds: z._default(z.int().check(z.minimum(60), z.maximum(86_400)), 86_400),
   maximumTokenAgeSeconds: z.optional(z.int().check(z.minimum(60), z.maximum(86_400))),

@@ -1,28 +1,33 @@
+import { ridesInToken } from '../grant/method.ts';
 import { estimatePackedPercent } from '../grant/packed-size.ts';
 import type { PolicyDocument } from '../profile/policy-document.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import type { Caller } from '../token/caller.ts';
 import { explainDuration } from './duration-reason.ts';
 import type { Preview } from './preview.ts';
-import type { JudgedSession, SessionJudge } from './preview-judge.ts';
+import type { JudgedSession } from './preview-judge.ts';
 import type { PreviewRequest } from './preview-request.ts';
 import type { ComparedProfile } from './profile-diff.ts';
 import { temperVerdict } from './temper-verdict.ts';
 
 /** The part of a preview that the grant itself decides, with a verdict for each request that was asked about. */
 export function describeGrant(
-  { profile, grant, session, judge }: ComparedProfile,
-  { issuer }: Caller,
+  compared: ComparedProfile,
   tenant: Tenant,
   { durationSeconds, requests }: PreviewRequest,
 ) {
-  const { roleArn, roleSessionName, sourceIdentity, tags, transitiveTagKeys, policy, policyArns } = grant;
+  const { profile, caller, grant, session, judge } = compared;
+  const { roleArn, userArn, roleSessionName, sourceIdentity, transitiveTagKeys, policy, policyArns } = grant;
+  const { tags } = session;
   return {
     profile: profile.name,
     requiredScopes: profile.requiredScopes,
-    roleArn,
+    method: profile.method,
+    ...(profile.webIdentityToken === undefined ? {} : { webIdentityToken: profile.webIdentityToken }),
+    mfa: profile.mfa,
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(userArn === undefined ? {} : { userArn }),
     passesExternalId: grant.externalId !== undefined,
-    issuer,
+    issuer: caller.issuer,
     roleSessionName,
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     tags,
@@ -32,7 +37,7 @@ export function describeGrant(
     policyArns,
     policyCharacters: policy.length + policyArns.join('').length,
     packedPolicyPercent: estimatePackedPercent(grant) ?? 0,
-    evaluation: describeEvaluation(session, judge),
+    evaluation: describeEvaluation(compared),
     requests: requests.map(({ action, resource, context }) => {
       const request = { action, resource, context };
       const { effect, reason } = temperVerdict(judge.judge(request), request, grant);
@@ -45,13 +50,21 @@ const NOT_SEEN =
   'not evaluated: resource-based policies, and the policies of an organisation, which may deny it; ' +
   'a request is taken to come now, over TLS and not through another service, unless its context says otherwise';
 
-function describeEvaluation(
-  { rolePolicy, roleArn }: JudgedSession,
-  { fault }: SessionJudge,
-): Preview['evaluation'] {
-  const known = rolePolicy !== undefined;
-  const evaluated = known
-    ? "evaluated: the role's own policy and the session policy"
-    : `evaluated: the session policy alone, since the policy of ${roleArn} is not known here`;
-  return { rolePolicy: known, note: `${evaluated}; ${NOT_SEEN}`, ...(fault === undefined ? {} : { fault }) };
+/** Only said of sessions that AWS also makes without being asked by Latchkey, and so without its session policy. */
+const WITHOUT_LATCHKEY =
+  "; whoever holds the caller's token or assertion can ask STS without Latchkey: the role's own policy alone bounds the session then, also while the tenant is suspended";
+
+function describeEvaluation({ profile, session, judge: { fault } }: ComparedProfile): Preview['evaluation'] {
+  const note = `${evaluatedOf(session)}; ${NOT_SEEN}${ridesInToken(profile) ? WITHOUT_LATCHKEY : ''}`;
+  return {
+    rolePolicy: session.rolePolicy !== undefined,
+    note,
+    ...(fault === undefined ? {} : { fault }),
+  };
+}
+
+function evaluatedOf({ method, rolePolicy, roleArn, userArn }: JudgedSession): string {
+  if (method === 'sessionToken') return `evaluated: nothing, since only the policies of ${userArn} count`;
+  if (rolePolicy !== undefined) return "evaluated: the role's own policy and the session policy";
+  return `evaluated: the session policy alone, since the policy of ${roleArn ?? userArn} is not known here`;
 }

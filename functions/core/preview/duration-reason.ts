@@ -1,4 +1,4 @@
-import { ROLE_CHAINING_MAX_SECONDS } from '../grant/durations.ts';
+import { longestSession, ROLE_CHAINING_MAX_SECONDS } from '../grant/durations.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 
@@ -14,8 +14,8 @@ export interface DurationReason {
 /** Why a grant lives as long as it does: what `decideGrant` has decided, told from the same facts. */
 export function explainDuration(
   seconds: number,
-  { durationSeconds }: Pick<Profile, 'durationSeconds'>,
-  { maximumDurationSeconds: limit = ROLE_CHAINING_MAX_SECONDS }: Pick<Tenant, 'maximumDurationSeconds'>,
+  { durationSeconds, ...making }: Pick<Profile, 'durationSeconds' | 'method' | 'mfa'>,
+  { maximumDurationSeconds: limit = Number.POSITIVE_INFINITY }: Pick<Tenant, 'maximumDurationSeconds'>,
   requested: number | undefined,
 ): DurationReason {
   const maximumSeconds = Math.min(durationSeconds.maximum, limit);
@@ -32,8 +32,9 @@ export function explainDuration(
   }
 
   function maximumDecidedBy(): DurationReason['maximumDecidedBy'] {
-    // No profile can be written with more: AWS would not give it.
-    if (maximumSeconds === ROLE_CHAINING_MAX_SECONDS) return 'chaining_hour';
+    // No profile of the method can be written with more: AWS would not give it.
+    const isChained = longestSession(making) === ROLE_CHAINING_MAX_SECONDS;
+    if (isChained && maximumSeconds === ROLE_CHAINING_MAX_SECONDS) return 'chaining_hour';
     return limit < durationSeconds.maximum ? 'tenant_limit' : 'profile_maximum';
   }
 }

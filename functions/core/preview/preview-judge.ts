@@ -26,7 +26,10 @@ export interface Verdict {
 
 /** A session that is not made: what bounds it, as far as that is known. */
 export interface JudgedSession
-  extends Pick<Grant, 'roleArn' | 'roleSessionName' | 'policy' | 'tags' | 'sourceIdentity'> {
+  extends Pick<
+    Grant,
+    'method' | 'roleArn' | 'userArn' | 'roleSessionName' | 'policy' | 'tags' | 'sourceIdentity'
+  > {
   /** The role's own policy as a document; undefined where it is not known here, and only the session policy is evaluated. */
   readonly rolePolicy: object | undefined;
   readonly now: Date;

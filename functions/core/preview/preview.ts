@@ -2,17 +2,19 @@ import { refuseFaults } from '../administration/request-invalid.ts';
 import type { Clock } from '../clock.ts';
 import { VendingError } from '../errors.ts';
 import { decideGrant, type Grant } from '../grant/grant.ts';
+import type { Making, Method, WebIdentityToken } from '../grant/method.ts';
+import { presumeRequest } from '../grant/presumed.ts';
 import type { PolicyDocument } from '../profile/policy-document.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type Tenant, tenantOf } from '../tenant/tenant.ts';
 import { statusOfTenant, type TenantRecord, type TenantStatus } from '../tenant/tenant-record.ts';
-import type { Caller } from '../token/caller.ts';
 import { describeGrant } from './describe-grant.ts';
 import type { DurationReason } from './duration-reason.ts';
+import { judgeUserAlone } from './judge-user-alone.ts';
 import type { ContextValues, Effect, JudgedSession, OpenJudge } from './preview-judge.ts';
 import type { PreviewRequest } from './preview-request.ts';
 import { type ComparedProfile, diffProfiles, type ProfileDiff } from './profile-diff.ts';
-import { sampleCaller } from './sample-caller.ts';
+import { type SampleCaller, sampleCaller } from './sample-caller.ts';
 import { sessionKeys } from './session-keys.ts';
 import { type DeployedProfiles, findTriedProfiles, type ProfileSource } from './tried-profiles.ts';
 
@@ -26,7 +28,13 @@ export interface Preview {
   /** Whether the tenant may use the profile now; one that stands in the request is previewed either way. */
   readonly granted: boolean;
   readonly requiredScopes: readonly string[];
-  readonly roleArn: string;
+  readonly method: Method;
+  /** Of `webIdentity`. */
+  readonly webIdentityToken?: WebIdentityToken;
+  readonly mfa: Making['mfa'];
+  /** What the session would be made from: a role, an IAM user, or a role for what an IAM user asks. */
+  readonly roleArn?: string;
+  readonly userArn?: string;
   readonly passesExternalId: boolean;
   /** The issuer of the sample caller. */
   readonly issuer: string;
@@ -63,7 +71,7 @@ export interface PreviewedRequest {
 
 /** What previews are made with. */
 export interface PreviewOptions extends DeployedProfiles {
-  /** The policy of the deployment's tenant role; undefined where the deployment does not tell. */
+  /** The policy of the deployment's tenant role, and of its role for tokens and assertions, which permits the same; undefined where the deployment does not tell. */
   readonly tenantRolePolicy: object | undefined;
   readonly openJudge: OpenJudge;
   readonly clock: Clock;
@@ -95,9 +103,14 @@ export function createPreview(options: PreviewOptions): PreviewTenant {
       profiles: source === 'request' ? [...tenant.profiles, tried.name] : tenant.profiles,
     };
     const compared = request.diff && deployed !== undefined ? deployed : undefined;
-    const caller = sampleCaller(tenant, compared === undefined ? [tried] : [tried, compared], request, clock);
+    const callerFor = sampleCaller(
+      tenant,
+      compared === undefined ? [tried] : [tried, compared],
+      request,
+      clock,
+    );
     const open = (profile: Profile, scope: PreviewRequest['scope']) =>
-      openSession(caller, vendable, profile, { ...request, scope }, options);
+      openSession(callerFor, vendable, profile, { ...request, scope }, options);
 
     const after = open(tried, scopeFor(tried, compared, request.scope));
     assertContexts(after.session, request);
@@ -109,28 +122,35 @@ export function createPreview(options: PreviewOptions): PreviewTenant {
       status: statusOfTenant(record),
       source,
       granted,
-      ...describeGrant(after, caller, vendable, request),
+      ...describeGrant(after, vendable, request),
       ...(before === undefined ? {} : { diff: diffProfiles({ before, after, tenant, request, ...options }) }),
     };
   };
 }
 
 function openSession(
-  caller: Caller,
+  callerFor: SampleCaller,
   tenant: Tenant,
   profile: Profile,
   { durationSeconds, scope = {} }: Pick<PreviewRequest, 'durationSeconds' | 'scope'>,
   { resources, tenantRolePolicy, openJudge, clock }: PreviewOptions,
 ): ComparedProfile {
-  const asked = { profile: profile.name, durationSeconds, scope };
-  const grant = withCause(() => decideGrant(caller, tenant, profile, asked, clock));
-  const isDeployments = grant.roleArn === resources['tenantRoleArn'];
+  const asked = { ...presumeRequest(profile), profile: profile.name, durationSeconds, scope };
+  const { caller, grant } = withCause(() => {
+    const caller = callerFor(profile);
+    return { caller, grant: decideGrant(caller, tenant, profile, asked, clock) };
+  });
+  const { tenantRoleArn, federatedRoleArn } = resources;
+  const isKnown = grant.roleArn !== undefined && [tenantRoleArn, federatedRoleArn].includes(grant.roleArn);
   const session: JudgedSession = {
     ...grant,
-    rolePolicy: isDeployments ? tenantRolePolicy : undefined,
+    // Nor a policy: GetSessionToken takes neither.
+    tags: grant.method === 'sessionToken' ? [] : grant.tags,
+    rolePolicy: isKnown ? tenantRolePolicy : undefined,
     now: clock(),
   };
-  return { profile, grant, session, scope, judge: openJudge(session) };
+  const judge = grant.method === 'sessionToken' ? judgeUserAlone(session) : openJudge(session);
+  return { profile, caller, grant, session, scope, judge };
 }
 
 /** What the session itself says is no request's to say: the answer would be about somebody else. */

@@ -6,6 +6,7 @@ import { readScope } from '../profile/scope-parameters.ts';
 import { TENANT_ID_PLACEHOLDER } from '../profile/template.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { PROBE_TENANT_ID, type TenantId } from '../tenant-id.ts';
+import type { Caller } from '../token/caller.ts';
 import type {
   ContextValues,
   JudgedRequest,
@@ -22,6 +23,7 @@ import { settingsBetween, statementsBetween, statementsOf } from './settings-dif
 /** A profile with the session that a vend by it would make. */
 export interface ComparedProfile {
   readonly profile: Profile;
+  readonly caller: Caller;
   readonly grant: Grant;
   readonly session: JudgedSession;
   /** As the request gives them, for this profile. */

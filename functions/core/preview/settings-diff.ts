@@ -30,10 +30,16 @@ export function settingsBetween(before: ComparedProfile, after: ComparedProfile)
 function settingsOf({ profile, grant }: ComparedProfile): Readonly<Record<string, unknown>> {
   const byKey = new Map(grant.tags.map(({ key, value }) => [key, value]));
   return {
+    method: profile.method,
+    webIdentityToken: profile.webIdentityToken,
+    mfa: profile.mfa,
     roleArn: grant.roleArn,
+    userArn: grant.userArn,
+    contextProviders: [...profile.contextProviders].sort(),
     policyArns: [...grant.policyArns].sort(),
     tags: Object.fromEntries([...byKey]),
     transitiveTagKeys: [...grant.transitiveTagKeys].sort(),
+    droppableTags: profile.droppableTags,
     sourceIdentity: profile.sourceIdentity,
     durationSeconds: { ...profile.durationSeconds, granted: grant.durationSeconds },
     requiredScopes: [...profile.requiredScopes].sort(),

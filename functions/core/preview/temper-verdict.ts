@@ -1,5 +1,7 @@
+import { accountOf } from '../arn.ts';
 import type { Grant } from '../grant/grant.ts';
 import type { JudgedRequest, Verdict } from './preview-judge.ts';
+import { principalAccount } from './session-keys.ts';
 
 /**
  * The verdict with what nobody here knows: managed session policies beside the inline one, and resource-based policies
@@ -10,7 +12,7 @@ import type { JudgedRequest, Verdict } from './preview-judge.ts';
 export function temperVerdict(
   verdict: Verdict,
   request: Pick<JudgedRequest, 'action' | 'resource'>,
-  { roleArn, policyArns }: Pick<Grant, 'roleArn' | 'policyArns'>,
+  { policyArns, ...principal }: Pick<Grant, 'roleArn' | 'userArn' | 'policyArns'>,
 ): Verdict {
   const { effect, sessionEffect, reason } = verdict;
   const undecided = (unknown: string): Verdict => ({
@@ -25,18 +27,17 @@ export function temperVerdict(
     if (effect === 'implicitly_denied' && sessionEffect === 'implicitly_denied')
       return undecided(`${names} may allow it, and cannot be read here`);
   }
-  const owner = effect === 'allowed' ? closedBy(request, roleArn) : undefined;
+  const owner = effect === 'allowed' ? closedBy(request, principalAccount(principal)) : undefined;
   return owner === undefined ? verdict : undecided(`${owner} has to allow it as well, and is not known here`);
 }
 
 function closedBy(
   { action, resource }: Pick<JudgedRequest, 'action' | 'resource'>,
-  roleArn: string,
+  own: string | undefined,
 ): string | undefined {
   const [service = ''] = action.toLowerCase().split(':');
-  const account = resource.split(':')[4] ?? '';
-  if (/^\d{12}$/.test(account) && account !== roleArn.split(':')[4])
-    return `a resource-based policy in account ${account}`;
+  const account = accountOf(resource) ?? '';
+  if (/^\d{12}$/.test(account) && account !== own) return `a resource-based policy in account ${account}`;
   if (service === 'kms' && /^arn:[^:]+:kms:[^:]*:\d{12}:key\//.test(resource)) return "the key's policy";
   if (service === 'sts' && /^arn:[^:]+:iam::\d{12}:role\//.test(resource)) return "the role's trust policy";
   return undefined;

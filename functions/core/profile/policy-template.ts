@@ -91,7 +91,8 @@ export function renderPolicy(template: PolicyTemplate, values: PlaceholderValues
     Statement: template.statements.map((each) => renderStatement(each, values)),
   };
   const policy = JSON.stringify(document);
-  assertRendered(policy, template.statements.length, values.get(TENANT_ID_PLACEHOLDER) ?? '');
+  const { Statement } = assertBounded(policy, values.get(TENANT_ID_PLACEHOLDER) ?? '');
+  if (Statement.length !== template.statements.length) throw unbounded();
   return policy;
 }
 
@@ -155,18 +156,22 @@ function requireBound(statement: PolicyStatement): Bound | undefined {
   );
 }
 
-/** The rendered text, read as IAM will read it: what was lost or widened between template and text is caught here. */
-function assertRendered(policy: string, statements: number, tenantId: string): void {
-  const { Statement } = JSON.parse(policy) as PolicyDocument;
+/** The rendered text, read as IAM will read it: what was lost or widened on the way is caught here. Throws `policy_unrenderable`. */
+export function assertBounded(policy: string, tenantId: string): PolicyDocument {
+  const document = JSON.parse(policy) as PolicyDocument;
+  const { Statement } = document;
   const allowed = Statement.filter(({ Effect }) => Effect === 'Allow');
   const bounded =
     tenantId !== '' &&
     allowed.length > 0 &&
     allowed.every((statement) => findBound(statement, tenantId) !== undefined);
   const hasVariable = policy.replaceAll(/\$\{[*?$]\}/g, '').includes('${');
-  if (!bounded || hasVariable || Statement.length !== statements) {
-    throw new VendingError('policy_unrenderable', {
-      cause: 'the rendered policy is not bounded to the tenant',
-    });
-  }
+  if (!bounded || hasVariable) throw unbounded();
+  return document;
+}
+
+function unbounded(): VendingError {
+  return new VendingError('policy_unrenderable', {
+    cause: 'the rendered policy is not bounded to the tenant',
+  });
 }

@@ -1,5 +1,7 @@
 import { ConfigurationError } from '../errors.ts';
+import type { Making } from '../grant/method.ts';
 import type { TenantDefinition } from '../tenant/tenant-definition.ts';
+import { providedPrincipal } from './principal.ts';
 import { type Profile, parseProfiles } from './profile.ts';
 import type { Resources } from './resources.ts';
 
@@ -12,9 +14,6 @@ export interface ProfileBook {
   profilesOf(tenant: Pick<TenantDefinition, 'ownProfiles'>): ReadonlyMap<string, Profile>;
 }
 
-/** The one role whose own policy holds tenants apart by their tag, so that a tenant's own profile is not the only bound. */
-const TENANT_ROLE = '{{resources.tenantRoleArn}}';
-
 /** The book over a deployment's profiles; throws `ConfigurationError` for one that must not be served. */
 export function createProfileBook(definitions: readonly unknown[], resources: Resources): ProfileBook {
   const deployed = parseProfiles(definitions, resources);
@@ -25,17 +24,21 @@ export function createProfileBook(definitions: readonly unknown[], resources: Re
       if (ownProfiles.length === 0) return deployed;
       const known = parsed.get(ownProfiles);
       if (known !== undefined) return known;
-      for (const own of ownProfiles) assertTenantRole(own);
       const profiles = parseProfiles([...definitions, ...ownProfiles], resources);
+      for (const own of ownProfiles) assertProvidedPrincipal(own, profiles.get(own.name) as Profile);
       parsed.set(ownProfiles, profiles);
       return profiles;
     },
   };
 }
 
-function assertTenantRole({ name, roleArn }: TenantDefinition['ownProfiles'][number]): void {
-  if (roleArn === TENANT_ROLE) return;
-  throw new ConfigurationError(
-    `profile ${name}: roleArn: got another role, expected ${TENANT_ROLE} in a tenant's own profile; roles of the tenant's account stand in its roles`,
-  );
+/** Those alone whose own policies hold tenants apart, so that a tenant's own profile is not the only bound. */
+function assertProvidedPrincipal(own: TenantDefinition['ownProfiles'][number], making: Making): void {
+  const expected = providedPrincipal(making);
+  for (const member of ['roleArn', 'userArn'] as const) {
+    if (own[member] === expected[member]) continue;
+    throw new ConfigurationError(
+      `profile ${own.name}: ${member}: got another one, expected ${expected[member] ?? 'none'} in a tenant's own profile; roles of the tenant's account stand in its roles`,
+    );
+  }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { ROLE_CHAINING_MAX_SECONDS, SESSION_MIN_SECONDS } from '../grant/durations.ts';
+import { ROLE_CHAINING_MAX_SECONDS, SESSION_MIN_SECONDS, USER_MAX_SECONDS } from '../grant/durations.ts';
+import { METHODS, WEB_IDENTITY_TOKENS } from '../grant/method.ts';
 import { TAG_KEY } from '../grant/session-tags.ts';
 import { SENDER_CONSTRAINTS } from '../issuer/issuer.ts';
 import { NAME } from '../name.ts';
@@ -16,6 +17,8 @@ const LIST_MAX = 50;
 const STATEMENTS_MAX = 20;
 /** Tags, scope parameters and conditions. */
 const MEMBERS_MAX = 20;
+/** Each is one more call of STS when a session is too large. */
+const DROPPABLE_MAX = 3;
 
 const name = z.string().check(z.regex(NAME, 'not a name of letters, digits and hyphens'));
 const anyText = z.string().check(z.maxLength(TEXT_MAX_LENGTH), wellFormed);
@@ -28,7 +31,7 @@ const hasFewMembers = z.refine<object>(
   `expected at most ${MEMBERS_MAX} members`,
 );
 const duration = z._default(
-  z.int().check(z.minimum(SESSION_MIN_SECONDS), z.maximum(ROLE_CHAINING_MAX_SECONDS)),
+  z.int().check(z.minimum(SESSION_MIN_SECONDS), z.maximum(USER_MAX_SECONDS)),
   ROLE_CHAINING_MAX_SECONDS,
 );
 
@@ -52,7 +55,7 @@ const conditionKeys = z.record(conditionKey, values).check(
 
 // Strict: NotAction, NotResource and NotPrincipal are unknown members here, and so is every misspelling.
 const statement = z.strictObject({
-  Sid: z.optional(text.check(z.regex(/^[a-zA-Z0-9]+$/))),
+  Sid: z.optional(text.check(z.regex(/^[a-zA-Z0-9]+$/, 'not letters and digits'))),
   Effect: z.enum(['Allow', 'Deny']),
   Action: z.union([action, z.array(action).check(z.minLength(1), z.maxLength(LIST_MAX))]),
   Resource: strings,
@@ -63,7 +66,18 @@ const statement = z.strictObject({
 export const profileDefinition = z.strictObject({
   name,
   description: text,
-  roleArn: text,
+  /** How sessions are made: functions/core/grant/method.ts. */
+  method: z._default(z.enum(METHODS), 'assumeRole'),
+  /** With the method `webIdentity`: whose token STS is given. Left out, one that Latchkey signs. */
+  webIdentityToken: z.optional(z.enum(WEB_IDENTITY_TOKENS)),
+  /** The role that sessions are made from; not with `federationToken` and `sessionToken`. */
+  roleArn: z.optional(text),
+  /** The IAM user whose long-term keys ask STS; of `sessionToken` and with MFA the tenant's own: `…:user/…/{{tenant.id}}`. */
+  userArn: z.optional(text),
+  /** Whether the caller must bring a code of an MFA device of that user: with `assumeRole` and `sessionToken`. */
+  mfa: z._default(z.enum(['none', 'required']), 'none'),
+  /** ARNs of context providers whose assertions callers may pass on to AssumeRole. */
+  contextProviders: z._default(z.array(text).check(z.maxLength(5)), []),
   policy: z.strictObject({
     Version: z.literal('2012-10-17'),
     Statement: z.array(statement).check(z.minLength(1), z.maxLength(STATEMENTS_MAX)),
@@ -72,8 +86,13 @@ export const profileDefinition = z.strictObject({
     z.array(z.strictObject({ arn: text, boundedBecause: text })).check(z.maxLength(10)),
     [],
   ),
-  tags: z._default(z.record(z.string().check(z.regex(TAG_KEY)), text).check(hasFewMembers), {}),
+  tags: z._default(
+    z.record(z.string().check(z.regex(TAG_KEY, 'not a tag key')), text).check(hasFewMembers),
+    {},
+  ),
   transitiveTagKeys: z._default(z.array(text).check(z.maxLength(LIST_MAX)), []),
+  /** Tags that a session can do without, in the order in which they are dropped when STS finds it too large. */
+  droppableTags: z._default(z.array(text).check(z.maxLength(DROPPABLE_MAX)), []),
   sourceIdentity: z._default(z.boolean(), true),
   durationSeconds: z.prefault(z.strictObject({ default: duration, maximum: duration }), {}),
   scope: z._default(

@@ -1,33 +1,40 @@
 import type * as z from 'zod/mini';
 import { ConfigurationError } from '../errors.ts';
-import { TENANT_TAG_KEY } from '../grant/session-tags.ts';
+import type { Making } from '../grant/method.ts';
 import type { Issuer } from '../issuer/issuer.ts';
 import { NAME } from '../name.ts';
 import { parse } from '../parse.ts';
-import { ROLE_ARN } from '../role-arn.ts';
 import {
   leastCharacters,
   POLICY_MAX_CHARACTERS,
   type PolicyTemplate,
   parsePolicyTemplate,
 } from './policy-template.ts';
+import { assertMaking } from './principal.ts';
 import { profileDefinition } from './profile-definition.ts';
 import { type Resources, resolveResources } from './resources.ts';
 import { assertScopeNarrows, parseScopeParameters, type ScopeParameter } from './scope-parameters.ts';
+import { assertTagKeys } from './tag-keys.ts';
 import { parseTemplate, TENANT_ID_PLACEHOLDER, type Template } from './template.ts';
 import { assertNoOverlap } from './tenant-overlap.ts';
 
 /** A profile, parsed: what can be vended, ready to be rendered for any tenant. */
-export interface Profile {
+export interface Profile extends Making {
   readonly name: string;
   readonly description: string;
-  /** The role that sessions are made from, unless the tenant's record names one in its own account. */
-  readonly roleArn: string;
+  /** The role that sessions are made from, unless the tenant's record names one in its own account; none with user methods. */
+  readonly roleArn: string | undefined;
+  /** The IAM user that asks STS, where one does. */
+  readonly userArn: Template | undefined;
+  /** ARNs of the context providers whose assertions a caller may bring. */
+  readonly contextProviders: readonly string[];
   readonly policy: PolicyTemplate;
   readonly policyArns: readonly string[];
   /** Tags besides `TenantId`. */
   readonly tags: ReadonlyMap<string, Template>;
   readonly transitiveTagKeys: readonly string[];
+  /** Keys of tags that a session can do without, in the order in which they are dropped. */
+  readonly droppableTags: readonly string[];
   readonly sourceIdentity: boolean;
   readonly durationSeconds: { readonly default: number; readonly maximum: number };
   readonly scope: ReadonlyMap<string, ScopeParameter>;
@@ -110,9 +117,10 @@ function compile(definition: ParsedDefinition): Profile {
     Object.entries(definition.tags).map(([key, text]) => [key, parseTemplate(text, isTenantPlaceholder)]),
   );
   assertScopeNarrows(definition.policy, scope);
-  assertTagKeys([...tags.keys()], definition.transitiveTagKeys);
+  assertTagKeys(definition);
   assertDurations(definition.durationSeconds);
-  assertRoleArn(definition.roleArn);
+  const making = makingOf(definition);
+  assertMaking({ ...definition, ...making });
   const isKnown = (placeholder: string) =>
     isTenantPlaceholder(placeholder) || [...scope.keys()].some((name) => placeholder === `scope.${name}`);
   const policy = parsePolicyTemplate(definition.policy, isKnown);
@@ -120,24 +128,22 @@ function compile(definition: ParsedDefinition): Profile {
   assertFits(leastCharacters(policy) + policyArns.join('').length);
   // Compares each text with every other: only what fits is few enough.
   assertNoOverlap(policy.bounds);
-  return { ...definition, policy, policyArns, tags, scope };
+  const { roleArn, userArn: user } = definition;
+  const userArn = user === undefined ? undefined : parseTemplate(user, isTenantId);
+  return { ...definition, ...making, roleArn, userArn, policy, policyArns, tags, scope };
+}
+
+function makingOf({ method, webIdentityToken, mfa }: ParsedDefinition): Making {
+  const token = method === 'webIdentity' ? (webIdentityToken ?? 'latchkey') : webIdentityToken;
+  return { method, webIdentityToken: token, mfa };
+}
+
+function isTenantId(placeholder: string): boolean {
+  return placeholder === TENANT_ID_PLACEHOLDER;
 }
 
 function isTenantPlaceholder(placeholder: string): boolean {
   return placeholder === TENANT_ID_PLACEHOLDER || placeholder.startsWith('tenant.attributes.');
-}
-
-function assertTagKeys(keys: readonly string[], transitive: readonly string[]): void {
-  const all = [TENANT_TAG_KEY, ...keys];
-  // IAM compares tag keys without case: `tenantid` beside TenantId would be refused by STS, or worse, win.
-  if (new Set(all.map((key) => key.toLowerCase())).size !== all.length) {
-    throw new ConfigurationError(
-      `tags: got a key twice, case apart, expected each once, and ${TENANT_TAG_KEY} left to Latchkey`,
-    );
-  }
-  const stray = transitive.find((key) => !all.includes(key));
-  if (stray !== undefined)
-    throw new ConfigurationError(`transitiveTagKeys: got ${stray}, expected one of ${all.join(', ')}`);
 }
 
 function assertFits(characters: number): void {
@@ -152,11 +158,6 @@ function assertDurations({ default: usual, maximum }: Profile['durationSeconds']
   throw new ConfigurationError(
     `durationSeconds: got a default of ${usual}, expected at most the maximum of ${maximum}`,
   );
-}
-
-function assertRoleArn(arn: string): void {
-  if (ROLE_ARN.test(arn)) return;
-  throw new ConfigurationError(`roleArn: got ${JSON.stringify(arn)}, expected the ARN of an IAM role`);
 }
 
 function assertOwnPolicy(arn: string): string {

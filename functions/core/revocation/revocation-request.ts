@@ -4,15 +4,15 @@ import { readFunctionAnswer } from '../function-answer.ts';
 import { parse } from '../parse.ts';
 import { parseRevocations, type Revocation } from './revocation.ts';
 
-/** What the function that cuts off sessions is asked for: one tenant's on one role, or to drop what has expired. */
+/** What the function that cuts off sessions is asked for: one tenant's on one role or user, or to drop what has expired. */
 export type RevocationRequest =
-  | { readonly operation: 'revoke'; readonly roleArn: string; readonly revocation: Revocation }
+  | { readonly operation: 'revoke'; readonly principalArn: string; readonly revocation: Revocation }
   | { readonly operation: 'sweep' };
 
 const request = z.discriminatedUnion('operation', [
   z.strictObject({
     operation: z.literal('revoke'),
-    roleArn: z.string(),
+    principalArn: z.string(),
     tenantId: z.unknown(),
     before: z.unknown(),
   }),
@@ -24,9 +24,9 @@ export function parseRevocationRequest(payload: unknown): RevocationRequest {
   return parseRequested(() => {
     const read = parse(request, payload, 'revocation');
     if (read.operation === 'sweep') return read;
-    const { operation, roleArn, ...written } = read;
+    const { operation, principalArn, ...written } = read;
     const [revocation] = parseRevocations([written]) as [Revocation];
-    return { operation, roleArn, revocation };
+    return { operation, principalArn, revocation };
   });
 }
 

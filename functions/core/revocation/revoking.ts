@@ -1,29 +1,33 @@
-import type { RevocationStore, RolePolicyWriter } from '../administration/administrative-ports.ts';
+import type { RevocationPolicyWriter, RevocationStore } from '../administration/administrative-ports.ts';
 import type { Clock } from '../clock.ts';
 import { VendingError } from '../errors.ts';
 import { isSameData } from '../same-data.ts';
+import { findRevocable, type Revocable, type RevocablePrincipals, sharedRevocables } from './revocable.ts';
 import { addRevocation, type Revocation, renderRevocations, sweepRevocations } from './revocation.ts';
 
 /** What sessions are cut off with. */
 export interface RevokingDependencies {
   readonly store: RevocationStore;
-  readonly writer: RolePolicyWriter;
-  /** The roles whose policy may be changed, and no others. */
-  readonly roleArns: readonly string[];
+  readonly writer: RevocationPolicyWriter;
+  /** The roles and users whose policy may be changed, and no others. */
+  readonly principals: RevocablePrincipals;
   readonly clock: Clock;
   /** Waits before another try: at random, up to so long, so that writers that met do not meet again. */
   readonly wait: (longestMilliseconds: number) => Promise<void>;
 }
 
 /**
- * Keeps the statements by which roles refuse sessions. The store is what counts: it is written first, and a role's policy is
+ * Keeps the statements by which roles and users refuse sessions. The store is what counts: it is written first, and a policy is
  * always made from all that is stored, so that what one call leaves undone the next one does. Throws `revocations_full`
  * and `revocation_failed`.
  */
 export interface Revoking {
-  /** Cuts off one tenant's sessions on one role. */
-  revoke(roleArn: string, revocation: Revocation): Promise<void>;
-  /** Drops on every role what can cut off nothing any more, and writes every policy anew. */
+  /** Cuts off one tenant's sessions on one role or user. */
+  revoke(principalArn: string, revocation: Revocation): Promise<void>;
+  /**
+   * Drops on every role and user that tenants share what can cut off nothing any more, and writes every policy anew. A tenant's own user keeps
+   * its one statement: it grows no longer, and in time cuts off nothing.
+   */
   sweep(): Promise<void>;
 }
 
@@ -33,31 +37,29 @@ const FIRST_WAIT_MILLISECONDS = 50;
 const LONGEST_WAIT_MILLISECONDS = 500;
 
 /** The one place where revocations change. */
-export function createRevoking({ store, writer, roleArns, clock, wait }: RevokingDependencies): Revoking {
-  const known = new Set(roleArns);
-
+export function createRevoking({ store, writer, principals, clock, wait }: RevokingDependencies): Revoking {
   async function change(
-    roleArn: string,
+    revocable: Revocable,
     decide: (current: readonly Revocation[]) => readonly Revocation[],
   ): Promise<void> {
     await orRevocationFailed(async () => {
-      await keep(roleArn, decide);
-      await apply(roleArn);
+      await keep(revocable, decide);
+      await apply(revocable);
     });
   }
 
   async function keep(
-    roleArn: string,
+    revocable: Revocable,
     decide: (current: readonly Revocation[]) => readonly Revocation[],
   ): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      const { revocations, version } = await store.read(roleArn);
-      const next = decide(sweepRevocations(revocations, clock()));
+      const { revocations, version } = await store.read(revocable.arn);
+      const next = decide(sweepRevocations(revocations, revocable, clock()));
       // What no policy can hold must not be stored: every later one would fail on it.
-      renderRevocations(next);
+      renderRevocations(next, revocable);
       if (isSameData(next, revocations)) return;
       try {
-        return await store.write(roleArn, next, version);
+        return await store.write(revocable.arn, next, version);
       } catch (error) {
         if (!isConflict(error) || attempt === ATTEMPTS) throw error;
       }
@@ -70,12 +72,12 @@ export function createRevoking({ store, writer, roleArns, clock, wait }: Revokin
     await wait(Math.min(LONGEST_WAIT_MILLISECONDS, FIRST_WAIT_MILLISECONDS * 2 ** attempt));
   }
 
-  /** The role's policy as stored. Of two who write it at the same time the slower may bring the older one, so it looks again. */
-  async function apply(roleArn: string): Promise<void> {
+  /** The policy as stored. Of two who write it at the same time the slower may bring the older one, so it looks again. */
+  async function apply(revocable: Revocable): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const { revocations, version } = await store.read(roleArn);
-      await writer.write(roleArn, renderRevocations(revocations));
-      const after = await store.read(roleArn);
+      const { revocations, version } = await store.read(revocable.arn);
+      await writer.write(revocable.arn, renderRevocations(revocations, revocable));
+      const after = await store.read(revocable.arn);
       if (after.version === version) return;
       await pause(attempt);
     }
@@ -83,18 +85,20 @@ export function createRevoking({ store, writer, roleArns, clock, wait }: Revokin
   }
 
   return {
-    async revoke(roleArn, revocation) {
-      if (!known.has(roleArn)) {
-        const detail = `got role ${roleArn}, expected one of this deployment: ${roleArns.join(', ')}`;
+    async revoke(principalArn, revocation) {
+      const revocable = findRevocable(principals, principalArn, revocation.tenantId);
+      if (revocable === undefined) {
+        const known = sharedRevocables(principals).map(({ arn }) => arn);
+        const detail = `got ${principalArn}, expected a role or user of this deployment (${known.join(', ')}), or the tenant's own user`;
         throw new VendingError('revocation_failed', { detail });
       }
-      await change(roleArn, (current) => addRevocation(current, revocation));
+      await change(revocable, (current) => addRevocation(current, revocation));
     },
 
     async sweep() {
-      // One role after another's failure as well: what can be swept is.
+      // One after another's failure as well: what can be swept is.
       const outcomes = await Promise.allSettled(
-        roleArns.map((roleArn) => change(roleArn, (current) => current)),
+        sharedRevocables(principals).map((revocable) => change(revocable, (current) => current)),
       );
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (failed !== undefined) throw failed.reason;

@@ -1,14 +1,16 @@
 import * as z from 'zod/mini';
-import { SESSION_MIN_SECONDS } from '../grant/durations.ts';
+import { ROLE_ARN } from '../arn.ts';
+import { SESSION_MIN_SECONDS, USER_MAX_SECONDS } from '../grant/durations.ts';
 import { ownIssuer } from '../issuer/issuer.ts';
 import { NAME } from '../name.ts';
 import { parse } from '../parse.ts';
-import { ROLE_ARN } from '../role-arn.ts';
+import { ownSamlProvider } from '../saml/saml-provider.ts';
 import { text, wellFormed } from '../text.ts';
 
 /** Bounds that keep the write of a tenant with all its bindings within one DynamoDB transaction of 100 items. */
 const OWN_ISSUERS_MAX = 5;
 const CLAIMS_MAX = 20;
+const SAML_PROVIDERS_MAX = 2;
 
 const name = z.string().check(z.regex(NAME, 'not a name of letters, digits and hyphens'));
 
@@ -30,6 +32,8 @@ export const tenantDefinition = z
         .check(z.maxLength(CLAIMS_MAX)),
       [],
     ),
+    /** SAML identity providers bound to this tenant alone, whose assertions are good once each. */
+    samlProviders: z._default(z.array(ownSamlProvider).check(z.maxLength(SAML_PROVIDERS_MAX)), []),
     /** Values for `{{tenant.attributes.x}}` in policies and tags. */
     attributes: z._default(z.record(name, z.union([text, z.int(), z.boolean()])), {}),
     /** Names of the profiles that the tenant may use. */
@@ -48,7 +52,9 @@ export const tenantDefinition = z
     limits: z.prefault(
       z.strictObject({
         /** Caps every profile's own maximum. */
-        maximumDurationSeconds: z.optional(z.int().check(z.minimum(SESSION_MIN_SECONDS), z.maximum(43_200))),
+        maximumDurationSeconds: z.optional(
+          z.int().check(z.minimum(SESSION_MIN_SECONDS), z.maximum(USER_MAX_SECONDS)),
+        ),
         /** Vends a second, of all callers and function instances together. */
         vendsPerSecond: z.optional(z.int().check(z.minimum(1), z.maximum(600))),
         /** The same of each caller (issuer and subject) by itself. */
@@ -73,13 +79,13 @@ export function parseTenantDefinition(written: unknown): TenantDefinition {
 interface Refinement {
   readonly value: Pick<
     TenantDefinition,
-    'issuers' | 'claims' | 'profiles' | 'defaultProfile' | 'ownProfiles' | 'roles'
+    'issuers' | 'claims' | 'samlProviders' | 'profiles' | 'defaultProfile' | 'ownProfiles' | 'roles'
   >;
   readonly issues: z.core.$ZodRawIssue[];
 }
 
 function agreesWithItself({ value, issues }: Refinement): void {
-  const { issuers, claims, profiles, defaultProfile, ownProfiles, roles } = value;
+  const { issuers, claims, samlProviders, profiles, defaultProfile, ownProfiles, roles } = value;
   const fault = (path: PropertyKey[], message: string) =>
     issues.push({ code: 'custom', path, message, input: value });
   const granted = `expected one of profiles: ${profiles.join(', ')}`;
@@ -100,6 +106,10 @@ function agreesWithItself({ value, issues }: Refinement): void {
   once(
     'claims',
     claims.map((claim) => JSON.stringify([claim.issuer, claim.value])),
+  );
+  once(
+    'samlProviders',
+    samlProviders.map(({ providerArn }) => providerArn),
   );
   once(
     'ownProfiles',

@@ -17,6 +17,8 @@ export interface Tenant {
   readonly issuers: readonly string[];
   /** Claim values of shared issuers that mean this tenant. */
   readonly claims: readonly { readonly issuer: string; readonly value: string }[];
+  /** ARNs of the SAML providers bound to this tenant alone: without their metadata, which is long and read where it is written. */
+  readonly samlProviderArns: readonly string[];
   /** Values for `{{tenant.attributes.x}}` in policies and tags. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Names of the profiles that the tenant may use. */
@@ -41,12 +43,13 @@ export function parseTenant(stored: unknown): Tenant | undefined {
 export function tenantOf(record: TenantRecord): Tenant | undefined {
   const { tenantId, definition, externalId } = record;
   if (definition === undefined) return undefined;
-  const { issuers, attributes, roles, limits, ...rest } = definition;
+  const { issuers, samlProviders, attributes, roles, limits, ...rest } = definition;
   return Object.freeze({
     ...rest,
     tenantId,
     status: statusOfTenant(record),
     issuers: issuers.map(({ url }) => url),
+    samlProviderArns: samlProviders.map(({ providerArn }) => providerArn),
     attributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)])),
     roles: Object.fromEntries(
       Object.entries(roles).map(([profile, { roleArn }]) => [profile, { roleArn, externalId }]),

@@ -2,6 +2,7 @@ import { VendingError } from '../errors.ts';
 import type { Issuer, TenantBinding } from '../issuer/issuer.ts';
 import { wholeOf } from '../profile/scope-pattern.ts';
 import type { TenantId } from '../tenant-id.ts';
+import { type CarriedSession, parseCarriedSession } from './carried-session.ts';
 import type { VerifiedToken } from './verified-token.ts';
 
 /** What a verified token says of who is asking. */
@@ -20,6 +21,10 @@ export interface Caller {
   readonly validUntil: Date;
   /** How the caller showed that the token was issued to it; undefined for a bare bearer token. */
   readonly senderConstraint: SenderConstraint | undefined;
+  /** What the token or assertion itself says to STS of a session. */
+  readonly carried: CarriedSession | 'unreadable' | undefined;
+  /** ARN of the IAM SAML provider that the assertion is of; undefined for a caller with a token. */
+  readonly samlProviderArn: string | undefined;
 }
 
 /** A proof of possession that was demanded and given: a DPoP key (RFC 9449), or a client certificate (RFC 8705). */
@@ -62,6 +67,8 @@ export function parseCaller(
     clientId: optional(claims.client_id, 'client_id') ?? optional(claims.azp, 'azp'),
     tokenId: issuer.tokenUse === 'once' ? required(claims.jti, 'jti') : optional(claims.jti, 'jti'),
     validUntil,
+    carried: parseCarriedSession(claims),
+    samlProviderArn: undefined,
   });
   assertTerms(issuer, caller);
   return caller;

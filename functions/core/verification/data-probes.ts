@@ -1,3 +1,4 @@
+import { accountOf } from '../arn.ts';
 import { sessionName } from '../grant/session-name.ts';
 import { TENANT_TAG_KEY } from '../grant/session-tags.ts';
 import type { Resources } from '../profile/resources.ts';
@@ -127,8 +128,4 @@ export async function putProbeObject({
     return answerOfFailure(error);
   }
   return objects.putObject(credentials, bucketIn(resources) ?? '', KEY);
-}
-
-function accountOf(arn: string): string | undefined {
-  return arn.split(':')[4];
 }

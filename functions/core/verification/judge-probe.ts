@@ -58,8 +58,17 @@ export function answerOfFailure(error: unknown): ProbeAnswer {
   return REFUSED.has(error.code) ? { kind: 'refused' } : { kind: 'unknown', reason: textOf(error.code) };
 }
 
+/** Nothing has been vended, so nothing is known of what the profile opens. */
+export function judgeUnknownScope(parameter: string, known = ''): Judgement {
+  return {
+    outcome: 'undecided',
+    detail: `no value is known here for the scope parameter ${parameter}, which the profile requires${known}`,
+    cure: `add an example to the scope parameter ${parameter} of the profile, a value of its pattern`,
+  };
+}
+
 /** Failures that come and go, after which nothing is known of the role. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['sts_throttled', 'sts_unavailable']);
+const PASSING: ReadonlySet<ErrorCode> = new Set(['sts_throttled', 'sts_unavailable', 'signing_unavailable']);
 
 const IN_THE_PROFILE = 'in the profile, or in the attributes of the tenant that it names';
 
@@ -70,6 +79,9 @@ const CURES: Partial<Record<ErrorCode, string>> = {
   tag_session_denied: "add sts:TagSession to the role's trust policy, beside sts:AssumeRole",
   source_identity_denied:
     "add sts:SetSourceIdentity to the role's trust policy, or set sourceIdentity: false in the profile",
+  issuer_off: 'let the environment sign tokens, or take the profile out of those of the tenant',
+  identity_refused:
+    "let IAM, in the account of the role, have Latchkey's issuer for an OpenID provider with the audience sts.amazonaws.com, and the role's trust policy allow sts:AssumeRoleWithWebIdentity to it",
   packed_policy_too_large: 'drop optional tags, managed policies or statements from the profile',
   policy_too_large: 'drop optional statements from the profile, or shorten the attributes that it names',
   policy_unrenderable: `mend what cannot be rendered, ${IN_THE_PROFILE}`,

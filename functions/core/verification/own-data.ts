@@ -48,7 +48,7 @@ function askForOwnData(
   { resources, objects, items }: DataProbeDependencies,
 ): Promise<readonly ProbeAnswer[]> {
   const bucket = bucketIn(resources);
-  const table = tableIn(resources, grant.roleArn);
+  const table = grant.roleArn === undefined ? undefined : tableIn(resources, grant.roleArn);
   return Promise.all([
     ...(bucket === undefined ? [] : [objects.listObjects(credentials, bucket, `${grant.tenantId}/`)]),
     ...(table === undefined ? [] : [items.getItem(credentials, table, grant.tenantId)]),
@@ -56,11 +56,12 @@ function askForOwnData(
 }
 
 /**
- * Whether the policy of the grant opens, word for word and on no other condition, what was asked for, on the role that is made to open
+ * Whether the policy of the grant opens, word for word and on no other condition, what was asked for, on a role that is made to open
  * it. What it opens in other words does not count here: the answer is then that a refusal proves nothing.
  */
 function mustOpenOwnData({ tenantId, roleArn, policy }: Grant, resources: Resources): boolean {
-  if (roleArn !== resources['tenantRoleArn']) return false;
+  const { tenantRoleArn, federatedRoleArn } = resources;
+  if (roleArn === undefined || (roleArn !== tenantRoleArn && roleArn !== federatedRoleArn)) return false;
   const { Statement } = JSON.parse(policy) as PolicyDocument;
   const opens = (action: string, resource: string | undefined, key: string, value: string) =>
     Statement.some(

@@ -3,10 +3,10 @@ import type { Grant } from '../grant/grant.ts';
 import type { PolicyDocument } from '../profile/policy-document.ts';
 
 /** The parts of a grant that a role's trust policy sees. */
-export type Assumption = Pick<
-  Grant,
-  'roleArn' | 'roleSessionName' | 'tags' | 'transitiveTagKeys' | 'sourceIdentity' | 'externalId'
->;
+export interface Assumption
+  extends Pick<Grant, 'roleSessionName' | 'tags' | 'transitiveTagKeys' | 'sourceIdentity' | 'externalId'> {
+  readonly roleArn: string;
+}
 
 /** What a probe works with, as long as it takes. */
 export type ProbeCredentials = Pick<VendedCredentials, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import type { Grant } from '../grant/grant.ts';
 import { sessionName } from '../grant/session-name.ts';
 import { TENANT_TAG_KEY } from '../grant/session-tags.ts';
-import { PROBE_TENANT_ID, TENANT_ID_MAX_LENGTH, type TenantId } from '../tenant-id.ts';
+import { PROBE_TENANT_ID, type TenantId } from '../tenant-id.ts';
+import { alteredFirst, alteredLast, foreignExternalId, foreignTenantIds } from './foreign-ids.ts';
 import type { Assumption } from './probe-ports.ts';
 import type { ProbeName } from './verification.ts';
 
@@ -29,6 +30,37 @@ const REQUEST_TAG = `aws:RequestTag/${TENANT_TAG_KEY}`;
  */
 export function planRoleProbes(allowed: Assumption, tenantId: TenantId): readonly ProbePlan<Assumption>[] {
   return [...planOwnRoleProbes(allowed, tenantId), planWithoutTag(allowed, tenantId)];
+}
+
+/**
+ * What a role must refuse whose sessions are made for a token, an assertion or an MFA code: that whoever vends has one without, by
+ * AssumeRole, with tags that nobody else vouches for.
+ */
+export function planDetourProbe(vend: Assumption): ProbePlan<Assumption> {
+  return {
+    probe: 'by_assume_role',
+    attempts: [
+      { what: 'by AssumeRole, with tags', request: { ...vend, externalId: undefined } },
+      { what: 'by AssumeRole, without a tag or a source identity', request: bare(vend) },
+    ],
+    cure: "take sts:AssumeRole for the vend function's role out of the role's trust policy, or out of the policies of that one",
+  };
+}
+
+/**
+ * What a role in the tenant's own account must refuse that takes tokens which Latchkey signs: those of other tenants, whose subject
+ * and tag both say whose they are. Where a trust policy asks for neither, it is every tenant's role that has a profile for it.
+ */
+export function planForeignTokenProbe(grant: Grant): ProbePlan<Grant> {
+  const { tenantId } = grant;
+  return {
+    probe: 'with_foreign_tenant_tag',
+    attempts: foreignTenantIds(tenantId).map((id) => ({
+      what: `with a token for ${TENANT_TAG_KEY}=${id}`,
+      request: asForeignGrant(grant, id),
+    })),
+    cure: `add to the Condition of every statement of the role's trust policy that allows sts:AssumeRoleWithWebIdentity or sts:TagSession: {"StringEquals": {"${REQUEST_TAG}": "${tenantId}"}}`,
+  };
 }
 
 /** Probes of a role in the tenant's own account. One that is shared by tenants has no external id and takes every tenant's tag. */
@@ -67,7 +99,7 @@ function planOwnRoleProbes(allowed: Assumption, tenantId: TenantId): readonly Pr
       attempts: [
         ...foreignTenantIds(tenantId).map((id) => ({
           what: `with ${TENANT_TAG_KEY}=${id}`,
-          request: withTenantTag(allowed, id),
+          request: { ...allowed, tags: withTenantTag(allowed.tags, id) },
         })),
         {
           what: "as another tenant, with that one's external id and tag",
@@ -96,7 +128,10 @@ function planWithoutTag(allowed: Assumption, tenantId: TenantId): ProbePlan<Assu
     what: `with the profile's other tags and no ${TENANT_TAG_KEY}`,
     request: { ...allowed, tags: others, transitiveTagKeys },
   };
-  const empty = { what: `with an empty ${TENANT_TAG_KEY}`, request: withTenantTag(allowed, '') };
+  const empty = {
+    what: `with an empty ${TENANT_TAG_KEY}`,
+    request: { ...allowed, tags: withTenantTag(allowed.tags, '') },
+  };
   // Of a role in the tenant's own account, it is tried for the external id that it lacks as well.
   const withNothing = { what: 'without a tag or a source identity', request: bare(allowed) };
   const condition = isShared
@@ -114,19 +149,31 @@ function planWithoutTag(allowed: Assumption, tenantId: TenantId): ProbePlan<Assu
   };
 }
 
-function withTenantTag(allowed: Assumption, value: string): Assumption {
-  const tags = allowed.tags.map((tag) => (tag.key === TENANT_TAG_KEY ? { ...tag, value } : tag));
-  return { ...allowed, tags };
+function withTenantTag(tags: Assumption['tags'], value: string): Assumption['tags'] {
+  return tags.map((tag) => (tag.key === TENANT_TAG_KEY ? { ...tag, value } : tag));
 }
 
 /** The vend that another tenant would get, were the role's ARN in its record (or, without an external id, in its profile). */
 function asForeignTenant(allowed: Assumption, externalId: string | undefined): Assumption {
   const roleSessionName = sessionName(PROBE_TENANT_ID, 'verification');
   return {
-    ...withTenantTag(allowed, PROBE_TENANT_ID),
+    ...allowed,
+    tags: withTenantTag(allowed.tags, PROBE_TENANT_ID),
     roleSessionName,
     sourceIdentity: allowed.sourceIdentity === undefined ? undefined : roleSessionName,
     externalId,
+  };
+}
+
+/** The grant that another tenant would get, were the role's ARN in its record. */
+function asForeignGrant(grant: Grant, tenantId: TenantId): Grant {
+  const roleSessionName = sessionName(tenantId, 'verification');
+  return {
+    ...grant,
+    tenantId,
+    tags: withTenantTag(grant.tags, tenantId),
+    roleSessionName,
+    sourceIdentity: grant.sourceIdentity === undefined ? undefined : roleSessionName,
   };
 }
 
@@ -140,31 +187,4 @@ function bare({ roleArn }: Assumption): Assumption {
     sourceIdentity: undefined,
     externalId: undefined,
   };
-}
-
-/** Ids that patterns take for the tenant's: no relation of it, one that begins as it does, one that ends so, and one of its length. */
-function foreignTenantIds(tenantId: TenantId): readonly string[] {
-  const isLongest = tenantId.length === TENANT_ID_MAX_LENGTH;
-  const ofItsLength = (letter: string) => letter.repeat(tenantId.length);
-  return [
-    PROBE_TENANT_ID,
-    isLongest ? alteredLast(tenantId) : `${tenantId}x`,
-    isLongest ? alteredFirst(tenantId) : `x${tenantId}`,
-    ofItsLength('q') === tenantId ? ofItsLength('z') : ofItsLength('q'),
-  ];
-}
-
-/** As close to the right one as a wrong one can be: a pattern of its beginning must not do either. */
-function alteredLast(text: string): string {
-  return text.slice(0, -1) + (text.endsWith('a') ? 'b' : 'a');
-}
-
-/** The same from the other end. */
-function alteredFirst(text: string): string {
-  return (text.startsWith('a') ? 'b' : 'a') + text.slice(1);
-}
-
-/** Of the form of an external id, and always the same for a tenant, so that a role is asked once. */
-function foreignExternalId(externalId: string): string {
-  return createHash('sha256').update(`not ${externalId}`).digest('base64url');
 }

@@ -1,11 +1,13 @@
 import { startDeadline } from '../deadline.ts';
 import { VendingError } from '../errors.ts';
+import type { Grant } from '../grant/grant.ts';
 import type { RoleAssumer } from '../ports.ts';
 import type { PolicyDocument } from '../profile/policy-document.ts';
+import { secret } from '../secret.ts';
 import type { Canary } from './canary.ts';
-import { type Judgement, judgeCanaryFailure } from './judge-probe.ts';
+import { answerOfFailure, type Judgement, judgeCanaryFailure, judgeUnknownScope } from './judge-probe.ts';
 import type { CanarySession } from './own-data.ts';
-import type { ProbeAssumer } from './probe-ports.ts';
+import type { ProbeAnswer, ProbeAssumer } from './probe-ports.ts';
 
 /** How a canary ended. */
 export interface CanaryOutcome {
@@ -15,6 +17,9 @@ export interface CanaryOutcome {
   /** Of the profile's own vend; undefined when there was none. */
   readonly session: CanarySession | undefined;
 }
+
+/** No method that is tried here passes on what a caller came with. */
+const NO_TOKEN = secret('');
 
 /** Nobody waits for it but an operator. */
 const CANARY_MILLISECONDS = 5000;
@@ -32,9 +37,10 @@ export async function runCanary(
 ): Promise<CanaryOutcome> {
   try {
     if (canary.kind === 'refused') throw canary.failure;
+    if (canary.kind === 'untried') return withoutSession(canary.judgement);
     if (canary.kind === 'grant') {
       const { grant } = canary;
-      const credentials = await vendAssumer.assume(grant, startDeadline(CANARY_MILLISECONDS));
+      const credentials = await vendAssumer.assume(grant, NO_TOKEN, startDeadline(CANARY_MILLISECONDS));
       const issuedAt = new Date(credentials.expiration.getTime() - grant.durationSeconds * 1000);
       const detail = `AWS gave a session of ${grant.durationSeconds} seconds`;
       return {
@@ -44,18 +50,22 @@ export async function runCanary(
       };
     }
     await assumer.assume(canary.assumption, NOTHING);
-    return { judgement: judgeRoleAlone(canary.parameter), isAssumed: true, session: undefined };
+    const judgement = judgeUnknownScope(canary.parameter, '; the role itself can be assumed');
+    return { ...withoutSession(judgement), isAssumed: true };
   } catch (failure) {
     if (!(failure instanceof VendingError)) throw failure;
-    return { judgement: judgeCanaryFailure(failure), isAssumed: false, session: undefined };
+    return withoutSession(judgeCanaryFailure(failure));
   }
 }
 
-/** Nothing has been vended, so nothing is known of what the profile opens. */
-function judgeRoleAlone(parameter: string): Judgement {
-  return {
-    outcome: 'undecided',
-    detail: `no value is known here for the scope parameter ${parameter}, which the profile requires; the role itself can be assumed`,
-    cure: `add an example to the scope parameter ${parameter} of the profile, a value of its pattern`,
-  };
+/** Vends by a grant that AWS should refuse; of a session that is given all the same nothing is kept, and it could do nothing. */
+export async function tryGrant(grant: Grant, vendAssumer: RoleAssumer): Promise<ProbeAnswer> {
+  const harmless = { ...grant, policy: JSON.stringify(NOTHING), policyArns: [] };
+  return vendAssumer
+    .assume(harmless, NO_TOKEN, startDeadline(CANARY_MILLISECONDS))
+    .then((): ProbeAnswer => ({ kind: 'let_through' }), answerOfFailure);
+}
+
+function withoutSession(judgement: Judgement): CanaryOutcome {
+  return { judgement, isAssumed: false, session: undefined };
 }

@@ -12,7 +12,8 @@ const report = z.strictObject({
   probes: z.array(
     z.strictObject({
       profile: z.string(),
-      roleArn: z.string(),
+      roleArn: z.optional(z.string()),
+      userArn: z.optional(z.string()),
       probe: z.enum(PROBE_NAMES),
       outcome: z.enum(['passed', 'failed', 'undecided', 'not_applicable']),
       detail: z.string(),
@@ -50,7 +51,12 @@ export function readVerificationAnswer(answer: unknown): VerificationReport {
   // A `passed` that its own probes do not bear out is no report.
   const read = reportOf(
     rest.tenantId,
-    probes.map(({ cure, ...probe }) => ({ ...probe, ...(cure === undefined ? {} : { cure }) })),
+    probes.map(({ cure, roleArn, userArn, ...probe }) => ({
+      ...probe,
+      ...(roleArn === undefined ? {} : { roleArn }),
+      ...(userArn === undefined ? {} : { userArn }),
+      ...(cure === undefined ? {} : { cure }),
+    })),
     new Date(rest.verifiedAt),
   );
   return { ...read, passed: read.passed && rest.passed };

@@ -5,6 +5,7 @@ export const PROBE_NAMES = [
   'with_wrong_external_id',
   'without_tenant_tag',
   'with_foreign_tenant_tag',
+  'by_assume_role',
   'foreign_object_read',
   'foreign_object_list',
   'foreign_item_read',
@@ -16,7 +17,9 @@ export type ProbeName = (typeof PROBE_NAMES)[number];
 /** How one probe of one profile ended. */
 export interface ProbeResult {
   readonly profile: string;
-  readonly roleArn: string;
+  /** What sessions of the profile are made from: a role, an IAM user, or a role for what an IAM user asks. */
+  readonly roleArn?: string;
+  readonly userArn?: string;
   readonly probe: ProbeName;
   /** `undecided`: AWS could not be asked, or its answer says nothing yet, so nothing is known. `not_applicable` says in `detail` why. */
   readonly outcome: 'passed' | 'failed' | 'undecided' | 'not_applicable';

@@ -1,19 +1,23 @@
+import { userArnOf } from '../administration/tenant-principals.ts';
 import type { Clock } from '../clock.ts';
+import type { Grant } from '../grant/grant.ts';
 import type { RoleAssumer } from '../ports.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import { planCanary } from './canary.ts';
+import { type Canary, comesByAssumeRole, planCanary } from './canary.ts';
+import { type DataProbeDependencies, planDataProbes, putProbeObject } from './data-probes.ts';
 import {
-  type DataAttempt,
-  type DataProbeDependencies,
-  planDataProbes,
-  putProbeObject,
-} from './data-probes.ts';
-import { answerOfFailure, type Judgement, judgeProbe, judgeRoleRefusals, MEND_FIRST } from './judge-probe.ts';
-import { type CanarySession, judgeDataRefusals } from './own-data.ts';
+  answerOfFailure,
+  CLOSED,
+  type Judgement,
+  judgeProbe,
+  judgeRoleRefusals,
+  MEND_FIRST,
+} from './judge-probe.ts';
+import { judgeDataRefusals } from './own-data.ts';
 import type { Assumption, ProbeAnswer } from './probe-ports.ts';
-import { type ProbePlan, planRoleProbes } from './role-probes.ts';
-import { NOTHING, runCanary } from './run-canary.ts';
+import { type ProbePlan, planDetourProbe, planForeignTokenProbe, planRoleProbes } from './role-probes.ts';
+import { type CanaryOutcome, NOTHING, runCanary, tryGrant } from './run-canary.ts';
 import { someAtOnce } from './some-at-once.ts';
 import type { ProbeResult } from './verification.ts';
 
@@ -52,29 +56,60 @@ export function createProfileVerifier(
 
   return async (profile) => {
     const canary = planCanary(tenant, profile, dependencies.clock);
-    const { judgement, isAssumed, session } = await runCanary(canary, dependencies);
-    const { roleArn } = canary.assumption;
-    const roleRefusals = Promise.resolve(judgeRoleRefusals(isAssumed));
-    const ofRole = planRoleProbes(canary.assumption, tenant.tenantId).map((plan) =>
-      run(plan, tryAssume, roleRefusals),
-    );
-    const dataPlans = planDataProbes(roleArn, dependencies, () => objectThere('probe object'));
-    const results = await Promise.all([...ofRole, ...runDataProbes(dataPlans, session)]);
-    return [{ probe: 'canary_vend' as const, ...judgement }, ...results].map((result) => ({
-      profile: profile.name,
-      roleArn,
+    const outcome = await runCanary(canary, dependencies);
+    const results = await Promise.all([
+      ...runRoleProbes(profile, canary, outcome),
+      ...runTokenProbes(profile, canary, outcome),
+      ...runDataProbes(canary, outcome),
+    ]);
+    const about = { profile: profile.name, ...principalsOf(tenant, profile, canary) };
+    return [{ probe: 'canary_vend' as const, ...outcome.judgement }, ...results].map((result) => ({
+      ...about,
       ...result,
     }));
   };
 
-  function runDataProbes(plans: readonly ProbePlan<DataAttempt>[], session: CanarySession | undefined) {
+  function runRoleProbes(profile: Profile, { assumption }: Canary, { isAssumed }: CanaryOutcome) {
+    if (assumption === undefined) return [];
+    const isChained = comesByAssumeRole(profile);
+    // That a role refuses what nobody should get by it says enough; the others must be let in otherwise.
+    const refusals = Promise.resolve(isChained ? judgeRoleRefusals(isAssumed) : CLOSED);
+    const plans = isChained ? planRoleProbes(assumption, tenant.tenantId) : [planDetourProbe(assumption)];
+    return plans.map((plan) => run(plan, tryAssume, refusals));
+  }
+
+  /** A role of the deployment's own takes every tenant's token, and one that cannot be vended by fails for that. */
+  function runTokenProbes({ name, webIdentityToken }: Profile, canary: Canary, { isAssumed }: CanaryOutcome) {
+    const isOwn = Object.hasOwn(tenant.roles, name);
+    if (!isOwn || webIdentityToken !== 'latchkey' || canary.kind !== 'grant') return [];
+    const tryToken = (grant: Grant) => tryGrant(grant, dependencies.vendAssumer);
+    const refusals = Promise.resolve(judgeRoleRefusals(isAssumed));
+    return [run(planForeignTokenProbe(canary.grant), tryToken, refusals)];
+  }
+
+  function runDataProbes({ kind, assumption }: Canary, { session }: CanaryOutcome) {
+    // What is tried elsewhere has no session to try data with.
+    if (assumption === undefined || kind === 'untried') return [];
+    const plans = planDataProbes(assumption.roleArn, dependencies, () => objectThere('probe object'));
     if (session === undefined) return plans.map(untried);
     const refusals = judgeDataRefusals(session, revokedBefore, dependencies);
     return plans.map((plan) => run(plan, (attempt) => attempt(session.credentials), refusals));
   }
 }
 
-type ProbeOutcome = Omit<ProbeResult, 'profile' | 'roleArn'>;
+type ProbeOutcome = Omit<ProbeResult, 'profile' | 'roleArn' | 'userArn'>;
+
+function principalsOf(
+  { tenantId }: Tenant,
+  profile: Profile,
+  { assumption }: Canary,
+): Pick<ProbeResult, 'roleArn' | 'userArn'> {
+  const userArn = userArnOf(profile, tenantId);
+  return {
+    ...(assumption === undefined ? {} : { roleArn: assumption.roleArn }),
+    ...(userArn === undefined ? {} : { userArn }),
+  };
+}
 
 /** `whenRefused` says what the probe is when AWS refused all of it. */
 async function run<R>(

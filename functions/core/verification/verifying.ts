@@ -65,7 +65,7 @@ function profilesOf(tenant: Tenant, profiles: ProfileBook): ReadonlyMap<string, 
 function unknownProfile({ roles }: Tenant, profile: string): ProbeResult {
   return {
     profile,
-    roleArn: roles[profile]?.roleArn ?? '',
+    ...ownRoleOf(roles, profile),
     probe: 'canary_vend',
     outcome: 'failed',
     detail: 'the tenant is granted a profile that this deployment does not have',
@@ -76,10 +76,15 @@ function unknownProfile({ roles }: Tenant, profile: string): ProbeResult {
 function notBegun({ roles }: Tenant, { name, roleArn }: Profile): ProbeResult {
   return {
     profile: name,
-    roleArn: roles[name]?.roleArn ?? roleArn,
+    ...(roleArn === undefined ? {} : { roleArn, ...ownRoleOf(roles, name) }),
     probe: 'canary_vend',
     outcome: 'undecided',
     detail: 'AWS took so long over other profiles that this one was not begun',
     cure: 'run the verification again',
   };
+}
+
+function ownRoleOf(roles: Tenant['roles'], profile: string): Pick<ProbeResult, 'roleArn'> {
+  const own = Object.hasOwn(roles, profile) ? roles[profile] : undefined;
+  return own === undefined ? {} : { roleArn: own.roleArn };
 }

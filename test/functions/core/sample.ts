@@ -9,6 +9,10 @@ import type { PresentedToken } from '../../../functions/core/token/presented-tok
 /** Values that core tests start from; each test says what it changes. */
 export const RESOURCES = {
   tenantRoleArn: 'arn:aws:iam::111122223333:role/latchkey-tenant',
+  federatedRoleArn: 'arn:aws:iam::111122223333:role/latchkey-federated',
+  mfaRoleArn: 'arn:aws:iam::111122223333:role/latchkey-mfa',
+  federationUserArn: 'arn:aws:iam::111122223333:user/latchkey/federation',
+  tenantUserArnPrefix: 'arn:aws:iam::111122223333:user/latchkey/tenants/',
   tenantBucketArn: 'arn:aws:s3:::latchkey-data',
   tenantTableArn: 'arn:aws:dynamodb:us-east-1:111122223333:table/latchkey-data',
 };
@@ -85,6 +89,8 @@ export const sampleCaller = (changes: Partial<Caller> = {}): Caller => ({
   tokenId: undefined,
   validUntil: new Date(NOW.getTime() + 60_000),
   senderConstraint: undefined,
+  carried: undefined,
+  samlProviderArn: undefined,
   ...changes,
 });
 

@@ -1,27 +1,21 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, test } from 'vitest';
 import type { AuditEvent } from '../../../functions/core/audit-event.ts';
-import { secret } from '../../../functions/core/secret.ts';
+import { VendingError } from '../../../functions/core/errors.ts';
+import type { PresentedToken } from '../../../functions/core/token/presented-token.ts';
 import { createVending, type VendingDependencies } from '../../../functions/core/vending.ts';
 import { bearer, clock, sampleCaller, sampleProfile, sampleTenant } from './sample.ts';
+import { sampleCredentials } from './sample-credentials.ts';
 
 let audited: AuditEvent[];
 beforeEach(() => {
   audited = [];
 });
 
-const credentials = {
-  accessKeyId: 'ASIAEXAMPLE',
-  secretAccessKey: secret('secret'),
-  sessionToken: secret('session-token'),
-  expiration: new Date(0),
-  assumedRoleUser: { arn: 'arn', assumedRoleId: 'id' },
-  packedPolicySize: undefined,
-  sourceIdentity: undefined,
-  stsRegion: 'us-east-1',
-};
+const credentials = sampleCredentials();
 
-function vending(changes: Partial<VendingDependencies> = {}) {
+function vending(changes: Partial<VendingDependencies<PresentedToken>> = {}) {
   return createVending({
+    function: 'vend',
     verifier: { verify: async () => sampleCaller() },
     registry: { findIssuer: async () => undefined, findTenant: async () => sampleTenant() },
     profiles: { profilesOf: () => new Map([['app', sampleProfile()]]) },
@@ -70,6 +64,43 @@ describe('a vend', () => {
       await vending({ throttle: { admit: async () => counted } }).vend({ ...attempt, present: () => '' });
     expect(audited.map(({ limits }) => limits)).toEqual([undefined, 'alone']);
   });
+
+  it('that could not be answered with is refused before it counts and before STS is asked', async () => {
+    const touched: string[] = [];
+    const touch = <T>(what: string, answer: T) => {
+      touched.push(what);
+      return answer;
+    };
+    const changes: Partial<VendingDependencies<PresentedToken>> = {
+      throttle: { admit: async () => touch('throttle', 'together') },
+      assumer: { assume: async () => touch('sts', credentials) },
+    };
+    const accept = () => {
+      throw new VendingError('destination_invalid');
+    };
+    const refused = vending(changes).vend({
+      ...attempt,
+      operation: 'console_session',
+      accept,
+      present: () => '',
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'destination_invalid' });
+    expect(touched).toEqual([]);
+    expect(audited).toMatchObject([
+      { operation: 'console_session', code: 'destination_invalid', tenantId: 'acme', profile: 'app' },
+    ]);
+  });
+
+  test.each(['saml', 'iam-user'] as const)(
+    'of the function %s makes nothing of another’s profile',
+    async (name) => {
+      const vended = vending({ function: name }).vend({ ...attempt, present: () => '' });
+      await expect(vended).rejects.toMatchObject({
+        code: 'profile_elsewhere',
+        message: 'this profile is vended by POST /credentials',
+      });
+    },
+  );
 
   it('leaves no secret in its event', async () => {
     await vending().vend({ ...attempt, present: () => '' });

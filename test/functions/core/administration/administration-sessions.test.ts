@@ -73,7 +73,9 @@ describe('revoking sessions', () => {
         .filter(({ outcome }) => outcome === 'by_customer')
         .map(({ roleArn }) => roleArn);
     expect(await byCustomer()).toEqual([CUSTOMER_ROLE]);
-    world.now = new Date(NOW.getTime() + 3_631_000);
+    world.now = new Date(NOW.getTime() + (12 * 3600 + 29) * 1000);
+    expect(await byCustomer()).toEqual([CUSTOMER_ROLE]);
+    world.now = new Date(NOW.getTime() + (12 * 3600 + 31) * 1000);
     expect(await byCustomer()).toEqual([]);
   });
 
@@ -131,5 +133,83 @@ describe('revoking sessions', () => {
     });
     expect([...after.revoked.keys()]).toEqual([RESOURCES.tenantRoleArn]);
     await expect(administration.revokeSessions(ACT, ACME)).resolves.toBeDefined();
+  });
+});
+
+describe('revoking sessions of every method', () => {
+  const { tenantRoleArn, federatedRoleArn, mfaRoleArn, federationUserArn, tenantUserArnPrefix } = RESOURCES;
+  const OWN_USER = `${tenantUserArnPrefix}acme`;
+  const PRINCIPALS = [tenantRoleArn, federatedRoleArn, mfaRoleArn, federationUserArn, OWN_USER];
+  const { roleArn: _, ...lasting } = sampleDefinition({
+    name: 'lasting',
+    method: 'sessionToken',
+    userArn: '{{resources.tenantUserArnPrefix}}{{tenant.id}}',
+  });
+  const book = createProfileBook([sampleDefinition(), lasting], RESOURCES);
+
+  async function withEveryMethod(profiles: readonly string[] = ['app']) {
+    const sample = sampleAdministration({ resources: RESOURCES, profiles: book });
+    const definition = sampleTenantDefinition({ profiles: [...profiles] });
+    await sample.administration.putTenant(ACT, ACME, definition, 'absent');
+    return sample;
+  }
+  /** A fault of each call that is about the principal. */
+  const failingAt = (at: number) => {
+    let calls = 0;
+    return (call: string) => (call === 'revoke' && calls++ === at ? ('before' as const) : undefined);
+  };
+
+  it('is done on every role and user that the deployment provides, used by a profile or not', async () => {
+    const { administration, revoked } = await withEveryMethod();
+    const { roles, users } = await administration.revokeSessions(ACT, ACME);
+    expect([...revoked.keys()]).toEqual(PRINCIPALS);
+    expect(roles.map(({ roleArn, outcome }) => [roleArn, outcome])).toEqual(
+      [tenantRoleArn, federatedRoleArn, mfaRoleArn].map((roleArn) => [roleArn, 'cut_off']),
+    );
+    const tagged = { StringEquals: { 'aws:PrincipalTag/TenantId': ['acme'] } };
+    const issued = { DateLessThan: { 'aws:TokenIssueTime': '2026-11-21T12:00:00Z' } };
+    expect(users).toMatchObject([
+      { userArn: federationUserArn, outcome: 'cut_off' },
+      { userArn: OWN_USER, outcome: 'cut_off' },
+    ]);
+    expect(users.map(({ statement }) => statement.Condition)).toEqual([{ ...issued, ...tagged }, issued]);
+  });
+
+  it('is done for a tenant that ends, too', async () => {
+    const { administration, revoked } = await withEveryMethod();
+    await administration.offboardTenant(ACT, ACME, 'any');
+    expect([...revoked.keys()]).toEqual(PRINCIPALS);
+  });
+
+  it("is no failure on the tenant's own user where it may use none: nobody need have made one", async () => {
+    const { administration, world, types } = await withEveryMethod();
+    world.fault = failingAt(4);
+    const { users } = await administration.revokeSessions(ACT, ACME);
+    expect(users.map(({ outcome }) => outcome)).toEqual(['cut_off', 'unconfirmed']);
+    expect(types()).toContain('TenantSessionsRevoked');
+  });
+
+  it.each([
+    [0, tenantRoleArn, /by hand: {.*StringEquals/],
+    [1, federatedRoleArn, /by hand: {.*StringEquals/],
+    [3, federationUserArn, /by hand: {.*StringEquals/],
+    [4, OWN_USER, /by hand: (?!.*StringEquals)/],
+  ])('is a failure at call %i, of %s, with the statement to add', async (at, arn, statement) => {
+    const { administration, world, revoked } = await withEveryMethod(['app', 'lasting']);
+    world.fault = failingAt(at);
+    const failure = await administration.revokeSessions(ACT, ACME).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'revocation_failed', message: expect.stringContaining(arn) });
+    expect((failure as Error).message).toMatch(statement);
+    expect([...revoked.keys()]).toEqual(PRINCIPALS.filter((each) => each !== arn));
+  });
+
+  it('tells each statement with those that it is for', async () => {
+    const { administration, world } = await withEveryMethod(['app', 'lasting']);
+    world.fault = (call) => (call === 'revoke' ? 'before' : undefined);
+    const { message } = (await administration.revokeSessions(ACT, ACME).catch((error) => error)) as Error;
+    const [shared = '', own = ''] = message.split('; nor on ');
+    expect(PRINCIPALS.filter((arn) => shared.includes(arn))).toEqual(PRINCIPALS.slice(0, 4));
+    expect(own).toContain(OWN_USER);
+    expect(own).not.toContain('StringEquals');
   });
 });

@@ -3,8 +3,12 @@ import {
   createDefinitionFit,
   type ProveProfile,
 } from '../../../../functions/core/administration/definition-fit.ts';
-import type { Fault } from '../../../../functions/core/errors.ts';
+import { ConfigurationError, type Fault } from '../../../../functions/core/errors.ts';
+import type { Method } from '../../../../functions/core/grant/method.ts';
 import { createProfileBook } from '../../../../functions/core/profile/profile-book.ts';
+import type { ProfileDefinition } from '../../../../functions/core/profile/profile-definition.ts';
+import type { Resources } from '../../../../functions/core/profile/resources.ts';
+import type { ParseSamlMetadata } from '../../../../functions/core/saml/saml-provider.ts';
 import {
   parseTenantDefinition,
   type TenantDefinitionInput,
@@ -19,6 +23,12 @@ const KEY = {
   x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
 } as const;
 const BUCKET = '{{resources.tenantBucketArn}}';
+
+const FEDERATED = { roleArn: '{{resources.federatedRoleArn}}' };
+const MFA = {
+  roleArn: '{{resources.mfaRoleArn}}',
+  userArn: '{{resources.tenantUserArnPrefix}}{{tenant.id}}',
+};
 
 const profiles = createProfileBook(
   [
@@ -48,18 +58,50 @@ const profiles = createProfileBook(
         ),
       }),
     }),
+    sampleDefinition({ name: 'signed', ...FEDERATED, method: 'webIdentity' }),
+    sampleDefinition({
+      name: 'own-token',
+      ...FEDERATED,
+      method: 'webIdentity',
+      webIdentityToken: 'caller',
+      tags: { Plan: '{{tenant.attributes.plan}}' },
+      transitiveTagKeys: ['Plan'],
+    }),
+    sampleDefinition({ name: 'asserted', ...FEDERATED, method: 'saml' }),
+    sampleDefinition({ name: 'coded', mfa: 'required', ...MFA }),
+    userDefinition('federated', 'federationToken', '{{resources.federationUserArn}}'),
+    userDefinition('lasting', 'sessionToken', '{{resources.tenantUserArnPrefix}}{{tenant.id}}'),
   ],
   RESOURCES,
 );
+
+const parseSamlMetadata: ParseSamlMetadata = (xml) => {
+  const entityId = /entityID="([^"]+)"/.exec(xml)?.[1];
+  if (entityId === undefined) throw new ConfigurationError('got no entityID');
+  return { entityId, certificates: ['certificate'] };
+};
+
+function userDefinition(name: string, method: Method, userArn: string): ProfileDefinition {
+  const { roleArn: _, ...definition } = sampleDefinition({ name, method, userArn });
+  return definition;
+}
 
 function faultsOf(
   changes: Partial<TenantDefinitionInput>,
   allowLoopbackIssuers = false,
   proveProfile: ProveProfile = () => undefined,
+  resources: Resources = RESOURCES,
 ): readonly Fault[] {
   const definition = parseTenantDefinition(sampleTenantDefinition(changes));
   try {
-    createDefinitionFit({ profiles, proveProfile, allowLoopbackIssuers, clock })(ACME, definition);
+    createDefinitionFit({
+      profiles,
+      resources,
+      proveProfile,
+      parseSamlMetadata,
+      allowLoopbackIssuers,
+      clock,
+    })(ACME, definition);
     return [];
   } catch (error) {
     expect(error).toMatchObject({ code: 'request_invalid' });
@@ -169,4 +211,87 @@ it('refuses an own profile that is not proved, at its place, and asks of no othe
   const faults = faultsOf({ profiles: ['app', 'own'], ownProfiles: [own as never] }, false, proveProfile);
   expect(faults).toEqual([{ path: ['ownProfiles', 0], message: 'own: NOT PROVED' }]);
   expect(asked).toEqual(['own']);
+});
+
+describe('each way of making sessions', () => {
+  test.each([
+    ['signed', {}],
+    ['own-token', { plan: 'gold' }],
+    ['asserted', {}],
+    ['coded', {}],
+    ['federated', {}],
+    ['lasting', {}],
+  ])('fits: %s', (profile, attributes) => {
+    expect(faultsOf(granted(profile, attributes))).toEqual([]);
+  });
+
+  it('is held to the attributes that its tags insert', () => {
+    expect(faultsOf(granted('own-token'))).toMatchObject([{ path: ['attributes', 'plan'] }]);
+  });
+});
+
+describe("a role of the tenant's own", () => {
+  const here = 'arn:aws:iam::111122223333:role/latchkey-acme';
+  const there = 'arn:aws:iam::444455556666:role/latchkey-acme';
+  const withRole = (profile: string, roleArn: string) => ({
+    ...granted(profile, { plan: 'gold' }),
+    roles: { [profile]: { roleArn } },
+  });
+
+  test.each(['own-token', 'asserted'])(
+    'for %s, whose holder needs no Latchkey, is refused in the account of the deployment',
+    (profile) => {
+      expect(faultsOf(withRole(profile, here))).toEqual([
+        {
+          path: ['roles', profile, 'roleArn'],
+          message: expect.stringContaining("in an account of the tenant's own"),
+        },
+      ]);
+      expect(faultsOf(withRole(profile, there))).toEqual([]);
+    },
+  );
+
+  const { tenantRoleArn: _, ...unnamed } = RESOURCES;
+  test.each<[string, Resources]>([
+    ...Object.entries(RESOURCES)
+      .filter(([, arn]) => arn.includes(':111122223333:'))
+      .map(([name, arn]): [string, Resources] => [
+        name,
+        { ...RESOURCES, [name]: arn.replace('111122223333', '444455556666') },
+      ]),
+    ['nothing that is known', unnamed],
+  ])('is refused in whichever account the deployment has something: %s', (_what, resources) => {
+    const faults = faultsOf(withRole('asserted', there), false, () => undefined, resources);
+    expect(faults).toMatchObject([{ path: ['roles', 'asserted', 'roleArn'] }]);
+  });
+
+  test.each(['app', 'signed'])('for %s, which has a session policy, may be in any', (profile) => {
+    expect(faultsOf(withRole(profile, here))).toEqual([]);
+  });
+});
+
+describe('SAML identity providers', () => {
+  const provider = (name: string, metadata: string) => ({
+    providerArn: `arn:aws:iam::111122223333:saml-provider/${name}`,
+    metadata,
+  });
+  const acme = provider('acme', '<EntityDescriptor entityID="https://idp.acme.example"/>');
+
+  it('fit with metadata that can be read', () => {
+    expect(faultsOf({ samlProviders: [acme] })).toEqual([]);
+  });
+
+  test.each([
+    ['metadata that cannot be read', [provider('acme', '<nothing/>')], 0],
+    ['two of one entityID', [acme, { ...acme, providerArn: `${acme.providerArn}2` }], 1],
+  ])('do not fit with %s', (_what, samlProviders, index) => {
+    expect(faultsOf({ samlProviders })).toMatchObject([{ path: ['samlProviders', index, 'metadata'] }]);
+  });
+});
+
+test('a limit may be as long as the longest session of all, and no longer', () => {
+  const limited = (maximumDurationSeconds: number) => () =>
+    parseTenantDefinition(sampleTenantDefinition({ limits: { maximumDurationSeconds } }));
+  expect(limited(129_600)().limits.maximumDurationSeconds).toBe(129_600);
+  expect(limited(129_601)).toThrow('maximumDurationSeconds');
 });

@@ -91,6 +91,7 @@ export function administrationOver<Store extends TenantStore>(
         outside('writeTenant', 'registry_unavailable', () => store.writeTenant(next, previous)),
     },
     profiles,
+    resources: { tenantRoleArn: RESOURCES.tenantRoleArn },
     preview: createPreview({
       profiles,
       profileDefinitions,
@@ -100,11 +101,12 @@ export function administrationOver<Store extends TenantStore>(
       clock: () => world.now,
     }),
     proveProfile: (profile) => world.unproved(profile),
+    parseSamlMetadata: () => ({ entityId: 'https://idp.example', certificates: ['certificate'] }),
     verifier,
     revoker: {
-      revoke: ({ roleArn, ...revocation }) =>
+      revoke: ({ principalArn, ...revocation }) =>
         outside('revoke', 'revocation_failed', () => {
-          revoked.set(roleArn, addRevocation(revoked.get(roleArn) ?? [], revocation));
+          revoked.set(principalArn, addRevocation(revoked.get(principalArn) ?? [], revocation));
         }),
     },
     announcer: {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { decideGrant, type VendRequest } from '../../../../functions/core/grant/grant.ts';
+import { decideGrant } from '../../../../functions/core/grant/grant.ts';
+import type { VendRequest } from '../../../../functions/core/grant/vend-request.ts';
 import {
   allow,
   clock,
@@ -35,6 +36,13 @@ describe('a grant', () => {
     expect(grant).toEqual({
       tenantId: 'acme',
       profile: 'app',
+      method: 'assumeRole',
+      webIdentityToken: undefined,
+      userArn: undefined,
+      samlProviderArn: undefined,
+      mfa: undefined,
+      contexts: [],
+      droppableTags: [],
       roleArn: RESOURCES.tenantRoleArn,
       roleSessionName: expect.stringMatching(/^acme\.[\w-]{15}$/),
       durationSeconds: 3600,
@@ -117,7 +125,10 @@ describe('no grant', () => {
   const withTag = sampleProfile({ tags: { X: '{{tenant.attributes.x}}' } });
   const long = sampleProfile({
     policy: allow({
-      Resource: Array(9).fill('{{resources.tenantBucketArn}}/{{tenant.id}}/{{tenant.attributes.x}}/*'),
+      Resource: Array.from(
+        { length: 9 },
+        (_, index) => `{{resources.tenantBucketArn}}/{{tenant.id}}/{{tenant.attributes.x}}/${index}/*`,
+      ),
     }),
   });
 
@@ -260,8 +271,10 @@ describe('no grant', () => {
               { arn: `arn:aws:iam::111122223333:policy/${'x'.repeat(500)}`, boundedBecause: 'by its tag' },
             ],
             policy: allow({
-              Resource: Array(7).fill(
-                '{{resources.tenantBucketArn}}/{{tenant.id}}/{{tenant.attributes.x}}/*',
+              Resource: Array.from(
+                { length: 7 },
+                (_, index) =>
+                  `{{resources.tenantBucketArn}}/{{tenant.id}}/{{tenant.attributes.x}}/${index}/*`,
               ),
             }),
           }),

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it, test } from 'vitest';
 import type { AuditEvent } from '../../../../functions/core/audit-event.ts';
 import { VendingError } from '../../../../functions/core/errors.ts';
-import type { Grant, VendRequest } from '../../../../functions/core/grant/grant.ts';
+import type { Grant } from '../../../../functions/core/grant/grant.ts';
 import { createShadow, parseShadowProfiles, type Shadow } from '../../../../functions/core/grant/shadow.ts';
+import type { VendRequest } from '../../../../functions/core/grant/vend-request.ts';
 import { createProfileBook } from '../../../../functions/core/profile/profile-book.ts';
 import type { ProfileDefinition } from '../../../../functions/core/profile/profile-definition.ts';
 import { secret } from '../../../../functions/core/secret.ts';
@@ -16,6 +17,10 @@ const credentials = {
   sessionToken: secret('token'),
   expiration: new Date(0),
   assumedRoleUser: { arn: 'arn', assumedRoleId: 'id' },
+  federatedUser: undefined,
+  user: undefined,
+  identity: undefined,
+  form: { policy: '{}', tags: [], transitiveTagKeys: [], droppedTags: [] },
   packedPolicySize: undefined,
   sourceIdentity: undefined,
   stsRegion: 'us-east-1',
@@ -36,6 +41,7 @@ async function vendBeside(
       ? shadowDefinitions
       : createShadow(shadowDefinitions, deployed, RESOURCES, clock);
   const vending = createVending({
+    function: 'vend',
     verifier: { verify: async () => sampleCaller() },
     registry: { findIssuer: async () => undefined, findTenant: async () => tenant },
     profiles: createProfileBook(deployed, RESOURCES),

@@ -54,8 +54,13 @@ describe('the grant of a preview', () => {
       { durationSeconds: 1200, claims: { subject: 'jo' } },
       { deployed: [definition], tenant },
     );
-    const { policy, externalId, durationSeconds, profile, tenantId, ...rest } = grant;
-    expect(preview).toMatchObject({ ...rest, tenantId, profile, policy: JSON.parse(policy) });
+    const { profile, tenantId, method, roleArn, roleSessionName, sourceIdentity } = grant;
+    const { policy, policyArns, tags, transitiveTagKeys, externalId, durationSeconds } = grant;
+    expect(preview).toMatchObject({
+      ...{ profile, tenantId, method, roleArn, roleSessionName, sourceIdentity },
+      ...{ policyArns, tags, transitiveTagKeys },
+      policy: JSON.parse(policy),
+    });
     expect(preview.duration.seconds).toBe(durationSeconds);
     expect(preview.policyCharacters).toBe(policy.length);
     expect(preview.issuer).toBe('https://issuer.example');

@@ -393,7 +393,7 @@ describe('a profile that is refused', () => {
     [
       'more than an hour',
       sampleDefinition({ durationSeconds: { maximum: 7200 } }),
-      'durationSeconds.maximum',
+      'durationSeconds: got a maximum of 7200, expected at most 3600 with the method assumeRole',
     ],
     [
       'a default over the maximum',

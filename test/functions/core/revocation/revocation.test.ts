@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { inWholeSeconds } from '../../../../functions/core/instant.ts';
+import { type Revocable, sharedRevocables } from '../../../../functions/core/revocation/revocable.ts';
 import {
   addRevocation,
   parseRevocations,
@@ -17,6 +18,14 @@ import { evaluatePolicies } from '../../../../policy/evaluate.ts';
 import { parsePolicy } from '../../../../policy/parse-policy.ts';
 import { codeOf, NOW } from '../sample.ts';
 
+const ROLE_ARN = 'arn:aws:iam::111122223333:role/tenant';
+const [ROLE] = sharedRevocables({
+  chainedRoleArns: [ROLE_ARN],
+  longSessionRoleArns: [],
+  federationUserArn: undefined,
+  tenantUserArnPrefix: undefined,
+}) as [Revocable];
+
 const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 const revocation = (tenantId: string, seconds: number): Revocation => ({
   tenantId: parseTenantId(tenantId),
@@ -25,7 +34,10 @@ const revocation = (tenantId: string, seconds: number): Revocation => ({
 
 /** As AWS would say it of a role that may do everything, with the statements among its own. */
 function isDenied(revocations: readonly Revocation[], tenantId: string, issuedAt: Date): boolean {
-  const statements = [{ Effect: 'Allow', Action: '*', Resource: '*' }, ...renderRevocations(revocations)];
+  const statements = [
+    { Effect: 'Allow', Action: '*', Resource: '*' },
+    ...renderRevocations(revocations, ROLE),
+  ];
   const policy = parsePolicy({ Version: '2012-10-17', Statement: statements }, 'role');
   const context = createContext({
     values: { 'aws:TokenIssueTime': inWholeSeconds(issuedAt), 'aws:PrincipalTag/TenantId': tenantId },
@@ -58,8 +70,8 @@ describe('the revocations of a role', () => {
 
   it('are swept when the last session before them must have ended, and not earlier', () => {
     const all = [revocation('acme', 0), revocation('globex', 1)];
-    expect(sweepRevocations(all, at(3600))).toEqual(all);
-    expect(sweepRevocations(all, at(3900))).toEqual([revocation('globex', 1)]);
+    expect(sweepRevocations(all, ROLE, at(3600))).toEqual(all);
+    expect(sweepRevocations(all, ROLE, at(3900))).toEqual([revocation('globex', 1)]);
   });
 
   test.each<[string, unknown]>([
@@ -74,7 +86,7 @@ describe('the revocations of a role', () => {
 
 describe('the statements', () => {
   it('cut off one tenant by the time and the tag together', () => {
-    expect(renderRevocation(revocation('acme', 0))).toEqual({
+    expect(renderRevocation(revocation('acme', 0), ROLE)).toEqual({
       Effect: 'Deny',
       Action: '*',
       Resource: '*',
@@ -86,14 +98,14 @@ describe('the statements', () => {
   });
 
   it('are none for none', () => {
-    expect(renderRevocations([])).toEqual([]);
+    expect(renderRevocations([], ROLE)).toEqual([]);
   });
 
   it('stay within what a role can hold, for as many tenants as can be named in it', () => {
     const longest = (index: number) => `t${String(index).padStart(46, '0')}x`;
     for (const count of [1, 10, 25, 26, 50, 100, 110]) {
       const revocations = Array.from({ length: count }, (_, index) => revocation(longest(index), index));
-      expect(JSON.stringify(renderRevocations(revocations)).length).toBeLessThanOrEqual(
+      expect(JSON.stringify(renderRevocations(revocations, ROLE)).length).toBeLessThanOrEqual(
         REVOCATION_POLICY_MAX_CHARACTERS,
       );
       for (const index of new Set([0, count >> 1, count - 1]))
@@ -105,7 +117,7 @@ describe('the statements', () => {
     const revocations = Array.from({ length: 200 }, (_, index) =>
       revocation(`tenant-${'x'.repeat(36)}-${index}`, index),
     );
-    expect(codeOf(() => renderRevocations(revocations))).toBe('revocations_full');
+    expect(codeOf(() => renderRevocations(revocations, ROLE))).toBe('revocations_full');
   });
 
   it('spare those that they need not merge', () => {
@@ -145,7 +157,7 @@ describe('the statements', () => {
           now += elapsed;
           stored =
             kind === 'sweep'
-              ? sweepRevocations(stored, at(now))
+              ? sweepRevocations(stored, ROLE, at(now))
               : addRevocation(stored, revocation(tenantId, now));
           if (kind === 'revoke') revokedAt.set(tenantId, now);
           stored = parseRevocations(JSON.parse(JSON.stringify(stored)));

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type {
+  RevocationPolicyWriter,
   RevocationStore,
-  RolePolicyWriter,
 } from '../../../../functions/core/administration/administrative-ports.ts';
 import { VendingError } from '../../../../functions/core/errors.ts';
 import { type Revocation, renderRevocations } from '../../../../functions/core/revocation/revocation.ts';
@@ -9,12 +9,21 @@ import { createRevoking } from '../../../../functions/core/revocation/revoking.t
 
 const ROLE = 'arn:aws:iam::111122223333:role/tenant';
 const OTHER = 'arn:aws:iam::111122223333:role/other';
+const FEDERATION_USER = 'arn:aws:iam::111122223333:user/latchkey/federation';
+const USERS = 'arn:aws:iam::111122223333:user/latchkey/tenants/';
+const SHARED = { isShared: true, policyMaxCharacters: 6000 };
 const NOW = new Date('2026-11-22T10:00:00Z');
 const of = (tenantId: string, before = '2026-11-22T10:00:00Z') =>
   ({ tenantId, before }) as unknown as Revocation;
 
 /** A role's revocations and its policy, and what happens around every call of them. */
-function start({ roleArns = [ROLE] }: { readonly roleArns?: readonly string[] } = {}) {
+function start({
+  roleArns = [ROLE],
+  longSessionRoleArns = [],
+}: {
+  readonly roleArns?: readonly string[];
+  readonly longSessionRoleArns?: readonly string[];
+} = {}) {
   const stored = new Map<string, { revocations: readonly Revocation[]; version: number }>();
   const policies = new Map<string, string>();
   const calls: string[] = [];
@@ -34,7 +43,7 @@ function start({ roleArns = [ROLE] }: { readonly roleArns?: readonly string[] } 
       stored.set(roleArn, { revocations, version: previousVersion + 1 });
     },
   };
-  const writer: RolePolicyWriter = {
+  const writer: RevocationPolicyWriter = {
     async write(roleArn, statements) {
       await enter('policy');
       policies.set(roleArn, JSON.stringify(statements));
@@ -45,7 +54,12 @@ function start({ roleArns = [ROLE] }: { readonly roleArns?: readonly string[] } 
   const revoking = createRevoking({
     store,
     writer,
-    roleArns,
+    principals: {
+      chainedRoleArns: roleArns,
+      longSessionRoleArns,
+      federationUserArn: FEDERATION_USER,
+      tenantUserArnPrefix: USERS,
+    },
     clock: () => now,
     wait: async (milliseconds) => void waits.push(milliseconds),
   });
@@ -62,7 +76,12 @@ function start({ roleArns = [ROLE] }: { readonly roleArns?: readonly string[] } 
       around = act;
     },
     expectCutOff: (tenantIds: readonly string[]) => {
-      const statements = JSON.stringify(renderRevocations(tenantIds.map((tenantId) => of(tenantId))));
+      const statements = JSON.stringify(
+        renderRevocations(
+          tenantIds.map((tenantId) => of(tenantId)),
+          SHARED,
+        ),
+      );
       expect(policies.get(ROLE)).toBe(statements);
     },
   };
@@ -70,7 +89,7 @@ function start({ roleArns = [ROLE] }: { readonly roleArns?: readonly string[] } 
 
 function fits(revocations: readonly Revocation[]): boolean {
   try {
-    return renderRevocations(revocations).length > 0;
+    return renderRevocations(revocations, SHARED).length > 0;
   } catch {
     return false;
   }
@@ -119,14 +138,36 @@ describe('a revocation', () => {
     role.expectCutOff(['acme', 'globex']);
   });
 
+  it("on the tenant's own user stands in the user's policy, of the last instant alone", async () => {
+    const user = start();
+    const arn = `${USERS}acme`;
+    await user.revoke(arn, of('acme', '2026-11-22T09:00:00Z'));
+    await user.revoke(arn, of('acme', '2026-11-22T08:00:00Z'));
+    expect(user.policies.get(arn)).toBe(
+      JSON.stringify([
+        {
+          Effect: 'Deny',
+          Action: '*',
+          Resource: '*',
+          Condition: { DateLessThan: { 'aws:TokenIssueTime': '2026-11-22T09:00:00Z' } },
+        },
+      ]),
+    );
+    user.policies.clear();
+    await user.sweep();
+    expect([...user.policies.keys()]).toEqual([ROLE, FEDERATION_USER]);
+  });
+
   test.each([
     ['on a role of somebody else', OTHER, 'revocation_failed'],
+    ["on another tenant's user", `${USERS}globex`, 'revocation_failed'],
+    ['on all users of tenants', USERS, 'revocation_failed'],
     ['on no role', '', 'revocation_failed'],
   ])('%s is refused before anything is read', async (_what, roleArn, code) => {
     const role = start();
     await expect(role.revoke(roleArn, of('acme'))).rejects.toMatchObject({
       code,
-      message: expect.stringContaining('expected one of this deployment'),
+      message: expect.stringContaining('expected a role or user of this deployment'),
     });
     expect(role.calls).toEqual([]);
   });
@@ -196,6 +237,17 @@ describe('a sweep', () => {
     await role.sweep();
     expect(role.policies.get(ROLE)).toBe('[]');
     expect(role.stored.get(ROLE)?.revocations).toEqual([]);
+  });
+
+  it('leaves on a role of longer sessions what cuts off sessions of 12 hours', async () => {
+    const role = start({ longSessionRoleArns: [ROLE] });
+    await role.revoke(ROLE, of('acme'));
+    role.at('2026-11-22T22:04:59Z');
+    await role.sweep();
+    role.expectCutOff(['acme']);
+    role.at('2026-11-22T22:05:00Z');
+    await role.sweep();
+    expect(role.policies.get(ROLE)).toBe('[]');
   });
 
   it('writes the policy anew although nothing is to be dropped', async () => {

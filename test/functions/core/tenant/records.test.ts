@@ -7,6 +7,7 @@ import { sampleTenantDefinition, sampleTenantRecord } from '../sample.ts';
 
 const ROLE = 'arn:aws:iam::444455556666:role/latchkey';
 const CLAIM = { issuer: 'https://login.example.com/', value: 'org_1' };
+const SAML = { providerArn: 'arn:aws:iam::111122223333:saml-provider/acme', metadata: '<x/>' };
 const OWN = { url: 'https://own.example', audience: 'x', jwksUri: 'https://own.example/jwks' };
 
 const issuer = {
@@ -118,6 +119,34 @@ describe("a tenant's definition", () => {
       { claims: [{ ...CLAIM, issuer: '\ud800' }] },
       'claims.0.issuer: got half a character',
     ],
+    [
+      'the ARN of something else than a SAML provider',
+      { samlProviders: [{ ...SAML, providerArn: ROLE }] },
+      'samlProviders.0.providerArn: not the ARN of a SAML provider',
+    ],
+    [
+      'a SAML provider without metadata',
+      { samlProviders: [{ ...SAML, metadata: '' }] },
+      'samlProviders.0.metadata',
+    ],
+    [
+      'the address of metadata',
+      { samlProviders: [{ ...SAML, metadata: 'https://idp.example/metadata' }] },
+      "samlProviders.0.metadata: expected XML, the identity provider's metadata itself",
+    ],
+    [
+      'metadata that is too long',
+      { samlProviders: [{ ...SAML, metadata: `<${'x'.repeat(20_000)}` }] },
+      'samlProviders.0.metadata: expected at most 20000 characters',
+    ],
+    [
+      'half a character in metadata',
+      { samlProviders: [{ ...SAML, metadata: '<\ud800>' }] },
+      'samlProviders.0.metadata: got half a character',
+    ],
+    ['a SAML provider twice', { samlProviders: [SAML, SAML] }, 'samlProviders.1: got it twice'],
+    ['three SAML providers', { samlProviders: Array(3).fill(SAML) }, 'samlProviders: expected at most 2'],
+    ['a use of assertions', { samlProviders: [{ ...SAML, tokenUse: 'many' }] }, 'samlProviders.0'],
     ['more bindings than one transaction takes', { claims: Array(21).fill(CLAIM) }, 'claims'],
   ])('with %s is refused', (_what, changes, named) => {
     expect(() => parseTenantDefinition({ ...sampleTenantDefinition(), ...changes })).toThrow(named);
