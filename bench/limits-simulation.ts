@@ -132,6 +132,8 @@ const CALLER = {
   tokenId: undefined,
   validUntil: new Date(8.64e15),
   senderConstraint: undefined,
+  carried: undefined,
+  samlProviderArn: undefined,
 };
 
 function tenantOf({ tenantId, limits = {} }: Visitors): Tenant {

@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { VendAnswer } from '../functions/api/answers.ts';
 import { parseTenantId } from '../functions/core/tenant-id.ts';
-import type { VendAnswer } from '../functions/vend/answers.ts';
 import type { LocalLatchkey } from '../local/start.ts';
 
 /** What a run of many tenants came to. */

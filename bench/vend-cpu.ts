@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { createStsClient } from '../functions/adapters/sts/role-assumer.ts';
+import { createStsClient } from '../functions/adapters/sts/regional-sts.ts';
 import { readVendEnvironment } from '../functions/vend/environment.ts';
 import { assumeRoleInput } from './acme.ts';
 import { vendEvent } from './api-gateway-event.ts';

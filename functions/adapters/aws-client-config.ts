@@ -4,7 +4,8 @@ export interface AwsAccess {
   readonly credentials: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
-    readonly sessionToken: string;
+    /** Undefined with the long-term keys of an IAM user, which have none. */
+    readonly sessionToken: string | undefined;
   };
   /** Undefined: the Region's own, which is faster than a global one and fails alone. */
   readonly endpoint: string | undefined;
@@ -18,12 +19,12 @@ export interface AwsTimeouts {
 
 /** A client's configuration with everything set that the SDK would otherwise look for in files and variables at the first request. */
 export function awsClientConfig(
-  { region, credentials, endpoint }: AwsAccess,
+  { region, credentials: { sessionToken, ...keys }, endpoint }: AwsAccess,
   { connectMilliseconds, answerMilliseconds }: AwsTimeouts,
 ) {
   return {
     region,
-    credentials,
+    credentials: sessionToken === undefined ? keys : { ...keys, sessionToken },
     ...(endpoint === undefined ? {} : { endpoint }),
     useDualstackEndpoint: false,
     useFipsEndpoint: false,

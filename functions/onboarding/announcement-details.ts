@@ -16,7 +16,14 @@ const refusal = {
   reason: text,
 };
 const probes = z.array(
-  z.object({ profile: text, roleArn: text, probe: text, detail: text, cure: z.optional(text) }),
+  z.object({
+    profile: text,
+    roleArn: z.optional(text),
+    userArn: z.optional(text),
+    probe: text,
+    detail: text,
+    cure: z.optional(text),
+  }),
 );
 
 /** The `detail` of everything that Latchkey announces. Members may be added; those that are there keep their meaning. */
@@ -41,6 +48,13 @@ export const ANNOUNCEMENT_DETAILS = {
         roleArn: text,
         outcome: z.enum(['cut_off', 'by_customer']),
         /** What the owner of the role has to add where the outcome is `by_customer`. */
+        statement: z.record(text, z.unknown()),
+      }),
+    ),
+    users: z.array(
+      z.object({
+        userArn: text,
+        outcome: z.enum(['cut_off', 'unconfirmed']),
         statement: z.record(text, z.unknown()),
       }),
     ),

@@ -1,4 +1,4 @@
-import { createIamRolePolicyWriter } from '../adapters/administration/iam-role-policy-writer.ts';
+import { createIamPolicyWriter } from '../adapters/administration/iam-policy-writer.ts';
 import type { OutcomeLog } from '../adapters/log/outcome-log.ts';
 import { createDynamoRevocationStore } from '../adapters/registry/dynamo-revocation-store.ts';
 import type { Clock } from '../core/clock.ts';
@@ -20,7 +20,7 @@ export function wireRevoking({
   log,
   clock,
 }: RevokingSurroundings): (payload: unknown) => Promise<FunctionAnswer<null>> {
-  const { region, credentials, registryTable, tenantRoleArns, dynamodbEndpoint, iamEndpoint } = environment;
+  const { region, credentials, registryTable, principals, dynamodbEndpoint, iamEndpoint } = environment;
   const revoking = createRevoking({
     store: createDynamoRevocationStore({
       tableName: registryTable,
@@ -28,8 +28,8 @@ export function wireRevoking({
       credentials,
       endpoint: dynamodbEndpoint,
     }),
-    writer: createIamRolePolicyWriter({ region, credentials, endpoint: iamEndpoint }),
-    roleArns: tenantRoleArns,
+    writer: createIamPolicyWriter({ region, credentials, endpoint: iamEndpoint }),
+    principals,
     clock,
     wait: (longestMilliseconds) =>
       new Promise((resolve) => setTimeout(resolve, Math.random() * longestMilliseconds)),
@@ -41,8 +41,10 @@ export function wireRevoking({
       await log.record({ operation: 'sweep' }, () => revoking.sweep());
       return null;
     }
-    const { operation, roleArn, revocation } = request;
-    await log.record({ operation, roleArn, ...revocation }, () => revoking.revoke(roleArn, revocation));
+    const { operation, principalArn, revocation } = request;
+    await log.record({ operation, principalArn, ...revocation }, () =>
+      revoking.revoke(principalArn, revocation),
+    );
     return null;
   }
 

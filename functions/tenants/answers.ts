@@ -88,6 +88,17 @@ export const revocationAnswer = z
         statement: policyStatement,
       }),
     ),
+    users: z
+      .array(
+        z.object({
+          userArn: z.string(),
+          outcome: z
+            .enum(['cut_off', 'unconfirmed'])
+            .check(z.describe('unconfirmed: AWS did not say whether there is such a user')),
+          statement: policyStatement,
+        }),
+      )
+      .check(z.describe('IAM users of the deployment')),
   })
   .check(z.meta({ id: 'Revocation' }));
 
@@ -100,7 +111,8 @@ export const verificationAnswer = z
     probes: z.array(
       z.object({
         profile: z.string(),
-        roleArn: z.string(),
+        roleArn: z.optional(z.string()),
+        userArn: z.optional(z.string()),
         probe: z.string(),
         outcome: z.enum(['passed', 'failed', 'undecided', 'not_applicable']),
         detail: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ROLE_ARN } from '../core/arn.ts';
 import {
   jsonVariable,
   type LambdaEnvironment,
@@ -10,7 +11,6 @@ import {
 } from '../core/lambda-environment.ts';
 import { parse } from '../core/parse.ts';
 import type { Resources } from '../core/profile/resources.ts';
-import { ROLE_ARN } from '../core/role-arn.ts';
 
 /** The variables that the stack sets on every function that administers; the type is what the stack and they agree on. */
 export interface AdministrationVariables {

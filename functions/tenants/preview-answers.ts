@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { METHODS, WEB_IDENTITY_TOKENS } from '../core/grant/method.ts';
 
 /** What a preview answers: the schema for the OpenAPI document. Imported by nothing that is deployed. */
 
@@ -77,7 +78,13 @@ export const previewAnswer = z
     source: z.enum(['deployment', 'tenant', 'request']).check(z.describe('where the profile is written')),
     granted: z.boolean().check(z.describe('whether the tenant may use the profile now')),
     requiredScopes: strings,
-    roleArn: z.string(),
+    method: z.enum(METHODS).check(z.describe('the operation of STS by which the session is made')),
+    webIdentityToken: z.optional(
+      z.enum(WEB_IDENTITY_TOKENS).check(z.describe('whose token STS is given with webIdentity')),
+    ),
+    mfa: z.enum(['none', 'required']),
+    roleArn: z.optional(z.string()),
+    userArn: z.optional(z.string().check(z.describe('the IAM user that asks STS, where one does'))),
     passesExternalId: z.boolean(),
     issuer: z.string().check(z.describe('of the sample caller')),
     roleSessionName: z.string(),

@@ -2,13 +2,11 @@ import type { ContextFacts } from '../../policy/context.ts';
 import type { JudgedRequest, JudgedSession } from '../core/preview/preview-judge.ts';
 import { sessionKeys } from '../core/preview/session-keys.ts';
 
-/** Keys that no request of a role session has (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). */
-const ABSENT = [
-  'aws:username',
-  'aws:FederatedProvider',
-  'aws:PrincipalServiceName',
-  'aws:PrincipalServiceNamesList',
-];
+/** Keys that no request of a role's or federated user's session has (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). */
+const ABSENT = ['aws:username', 'aws:PrincipalServiceName', 'aws:PrincipalServiceNamesList'];
+
+/** There for whoever came with a token or an assertion, and for nobody else; by which name AWS knows its provider is not known here. */
+const FEDERATED_PROVIDER = 'aws:FederatedProvider';
 
 /**
  * What is known of a request's condition keys: what the session says, what the request itself says, and of the rest what
@@ -24,9 +22,11 @@ export function requestFacts(
     ([key]) => !stated.has(key.toLowerCase()),
   );
   const fixed = sessionKeys(session);
+  const isFederated = session.method === 'webIdentity' || session.method === 'saml';
+  const absent = isFederated ? ABSENT : [...ABSENT, FEDERATED_PROVIDER];
   return {
     values: { ...Object.fromEntries(ordinary), ...context, ...fixed },
-    absent: [...ABSENT.filter((key) => !stated.has(key.toLowerCase())), ...absentKeys],
+    absent: [...absent.filter((key) => !stated.has(key.toLowerCase())), ...absentKeys],
   };
 }
 

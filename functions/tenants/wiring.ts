@@ -6,6 +6,7 @@ import { createRemoteRevoker } from '../adapters/administration/remote-revoker.t
 import { createRemoteVerifier } from '../adapters/administration/remote-verifier.ts';
 import { createS3TemplateHost } from '../adapters/administration/s3-template-host.ts';
 import { createDynamoTenantStore } from '../adapters/registry/dynamo-tenant-store.ts';
+import { parseSamlMetadata } from '../adapters/saml/saml-metadata.ts';
 import { type Administration, createAdministration } from '../core/administration/administration.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AuditLog } from '../core/ports.ts';
@@ -44,6 +45,7 @@ export function wireAdministration({
       clock,
     }),
     profiles,
+    resources,
     preview: createPreview({
       profiles,
       profileDefinitions,
@@ -58,6 +60,7 @@ export function wireAdministration({
       managedPolicies,
       resources,
     }),
+    parseSamlMetadata,
     verifier: createRemoteVerifier({ invoke, functionName: environment.verifyFunction }),
     revoker: createRemoteRevoker({ invoke, functionName: environment.revokeFunction }),
     announcer: createEventAnnouncer({

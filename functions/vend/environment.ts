@@ -1,77 +1,67 @@
 import * as z from 'zod/mini';
 import {
-  jsonVariable,
-  type LambdaEnvironment,
-  lambdaEnvironment,
-  lambdaVariables,
-  loopbackIssuersVariable,
-  resourcesVariable,
-  variable,
-  wholeVariable,
-} from '../core/lambda-environment.ts';
+  type VendingEnvironment,
+  type VendingVariables,
+  vendingEnvironment,
+  vendingVariables,
+} from '../api/environment.ts';
+import { jsonVariable } from '../core/lambda-environment.ts';
 import { parse } from '../core/parse.ts';
-import type { Resources } from '../core/profile/resources.ts';
 
 /** The variables that the stack sets on the vend function; the type is what the stack and the function agree on. */
-export interface VendVariables {
-  /** Name of the DynamoDB table that holds issuers and tenants. */
-  readonly LATCHKEY_REGISTRY_TABLE: string;
-  /** Name of the DynamoDB table of what has been used: tokens, proofs, shares of the limits. */
-  readonly LATCHKEY_USAGE_TABLE: string;
-  /** A JSON object: what profiles may name as `{{resources.x}}`. */
-  readonly LATCHKEY_RESOURCES: string;
-  /** A JSON list of Regions whose STS is asked when that of this Region cannot be reached or throttles, in this order. */
-  readonly LATCHKEY_STS_FALLBACK_REGIONS?: string;
-  /** How many vends a second all instances together may ask of STS; 480, four fifths of an account's quota, if left out. */
-  readonly LATCHKEY_VENDS_PER_SECOND?: string;
-  /** How long a request may take in all, in milliseconds; 1900 if left out: botocore gives a credential source two seconds. */
-  readonly LATCHKEY_DEADLINE_MILLISECONDS?: string;
-  /** A JSON list of web origins whose pages may call the API. */
-  readonly LATCHKEY_ALLOWED_ORIGINS?: string;
+export interface VendVariables extends VendingVariables {
+  /** URL of Latchkey as an OpenID issuer, without a slash at its end; left out, it signs no tokens. */
+  readonly LATCHKEY_ISSUER_URL?: string;
+  /** A JSON list of KMS keys, by id or ARN: the first signs tokens for AWS, all are published. */
+  readonly LATCHKEY_SIGNING_KEYS?: string;
 }
+
+/** Keys of KMS by id or ARN: the first signs, all are published. */
+export type SigningKeys = readonly [signing: string, ...others: string[]];
 
 /** What the vend function knows of where it runs. */
-export interface VendEnvironment extends LambdaEnvironment {
-  readonly registryTable: string;
-  readonly usageTable: string;
-  readonly resources: Resources;
+export interface VendEnvironment extends VendingEnvironment {
+  /** Latchkey as an OpenID issuer; undefined where it signs no tokens. */
+  readonly issuer: { readonly url: string; readonly signingKeys: SigningKeys } | undefined;
   /** Undefined: the Region's own endpoint. */
-  readonly stsEndpoint: string | undefined;
-  readonly dynamodbEndpoint: string | undefined;
-  readonly stsFallbacks: readonly StsEndpoint[];
-  readonly vendsPerSecond: number;
-  readonly deadlineMilliseconds: number;
-  readonly allowedOrigins: readonly string[];
-  /** Whether an issuer's keys may come over http from this very machine: for development alone. */
-  readonly allowLoopbackIssuers: boolean;
+  readonly kmsEndpoint: string | undefined;
+  /** AWS Sign-In played on a developer's machine; undefined: that of the partition. */
+  readonly signInEndpoint: string | undefined;
 }
 
-/** A Region, or on a developer's machine a Region and where it is. */
-const stsFallback = z.union([variable, z.strictObject({ region: variable, endpoint: z.url() })]);
+const SIGNING_KEYS_MAX = 5;
+/**
+ * To the letter what tokens name as `iss` and IAM as the provider: https, but on this very machine, and nothing behind the path.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+ */
+const ISSUER_URL =
+  /^(?:https:\/\/[a-z0-9.-]+|http:\/\/(?:localhost|127\.0\.0\.1))(?::\d{1,5})?(?:\/[\w.~-]+)*$/;
+/** By id or ARN: behind an alias another key may come to stand. https://docs.aws.amazon.com/kms/latest/developerguide/find-cmk-id-arn.html */
+const KMS_KEY = /^(?:arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/)?[\w-]+$/;
+const signingKey = z.string().check(z.regex(KMS_KEY, 'expected the id or ARN of a KMS key, and no alias'));
 
-/** An STS beside that of the function's own Region. */
-export interface StsEndpoint {
-  readonly region: string;
-  /** Undefined: the Region's own endpoint. */
-  readonly endpoint: string | undefined;
-}
+const signingKeys = z.tuple([signingKey], signingKey).check(
+  z.refine((keys) => keys.length <= SIGNING_KEYS_MAX, `expected at most ${SIGNING_KEYS_MAX} keys`),
+  z.refine((keys) => new Set(keys).size === keys.length, 'got a key twice, expected each once'),
+);
 
-const VENDS_PER_SECOND = 480;
-const DEADLINE_MILLISECONDS = 1900;
-
-const variables = z.object({
-  LATCHKEY_REGISTRY_TABLE: variable,
-  LATCHKEY_USAGE_TABLE: variable,
-  LATCHKEY_RESOURCES: resourcesVariable,
-  LATCHKEY_LOOPBACK_ISSUERS: loopbackIssuersVariable,
-  LATCHKEY_STS_FALLBACK_REGIONS: z.optional(jsonVariable(z.array(stsFallback).check(z.maxLength(5)))),
-  LATCHKEY_VENDS_PER_SECOND: wholeVariable(1, 100_000),
-  LATCHKEY_DEADLINE_MILLISECONDS: wholeVariable(200, 10_000),
-  LATCHKEY_ALLOWED_ORIGINS: z.optional(jsonVariable(z.array(z.url({ protocol: /^https?$/ })))),
-  ...lambdaVariables,
-  AWS_ENDPOINT_URL_STS: z.optional(z.url()),
-  AWS_ENDPOINT_URL_DYNAMODB: z.optional(z.url()),
-});
+const variables = z
+  .object({
+    ...vendingVariables,
+    LATCHKEY_ISSUER_URL: z.optional(
+      z.string().check(z.regex(ISSUER_URL, 'expected an https URL without a slash at its end')),
+    ),
+    LATCHKEY_SIGNING_KEYS: z.optional(jsonVariable(signingKeys)),
+    AWS_ENDPOINT_URL_KMS: z.optional(z.url()),
+    // Credentials are sent there: to nobody but AWS, or to this very machine.
+    AWS_ENDPOINT_URL_SIGNIN: z.optional(z.url({ hostname: /^(?:localhost|127\.0\.0\.1)$/ })),
+  })
+  .check(
+    z.refine(
+      (read) => (read.LATCHKEY_ISSUER_URL === undefined) === (read.LATCHKEY_SIGNING_KEYS === undefined),
+      'got one of LATCHKEY_ISSUER_URL and LATCHKEY_SIGNING_KEYS, expected both or neither',
+    ),
+  );
 
 /**
  * The environment in a process's variables; throws one `ConfigurationError` that names every fault. The only reader of
@@ -79,19 +69,11 @@ const variables = z.object({
  */
 export function readVendEnvironment(env: Readonly<Record<string, string | undefined>>): VendEnvironment {
   const read = parse(variables, env, 'environment');
+  const { LATCHKEY_ISSUER_URL: url, LATCHKEY_SIGNING_KEYS: signingKeys } = read;
   return Object.freeze({
-    ...lambdaEnvironment(read),
-    registryTable: read.LATCHKEY_REGISTRY_TABLE,
-    usageTable: read.LATCHKEY_USAGE_TABLE,
-    stsFallbacks: (read.LATCHKEY_STS_FALLBACK_REGIONS ?? []).map((each) =>
-      typeof each === 'string' ? { region: each, endpoint: undefined } : each,
-    ),
-    vendsPerSecond: Number(read.LATCHKEY_VENDS_PER_SECOND ?? VENDS_PER_SECOND),
-    deadlineMilliseconds: Number(read.LATCHKEY_DEADLINE_MILLISECONDS ?? DEADLINE_MILLISECONDS),
-    allowedOrigins: read.LATCHKEY_ALLOWED_ORIGINS ?? [],
-    resources: read.LATCHKEY_RESOURCES,
-    stsEndpoint: read.AWS_ENDPOINT_URL_STS,
-    dynamodbEndpoint: read.AWS_ENDPOINT_URL_DYNAMODB,
-    allowLoopbackIssuers: read.LATCHKEY_LOOPBACK_ISSUERS === 'allow',
+    ...vendingEnvironment(read),
+    issuer: url === undefined || signingKeys === undefined ? undefined : { url, signingKeys },
+    kmsEndpoint: read.AWS_ENDPOINT_URL_KMS,
+    signInEndpoint: read.AWS_ENDPOINT_URL_SIGNIN,
   });
 }

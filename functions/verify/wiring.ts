@@ -2,11 +2,15 @@ import type { OutcomeLog } from '../adapters/log/outcome-log.ts';
 import { createProbeItems } from '../adapters/probes/probe-items.ts';
 import { createProbeObjects } from '../adapters/probes/probe-objects.ts';
 import { createDynamoTenantStore } from '../adapters/registry/dynamo-tenant-store.ts';
+import { createKmsTokenSigner } from '../adapters/signing/kms-token-signer.ts';
 import { createProbeAssumer } from '../adapters/sts/probe-assumer.ts';
 import { createRoleAssumer } from '../adapters/sts/role-assumer.ts';
+import { createWebIdentityAssumer } from '../adapters/sts/web-identity-assumer.ts';
+import { assumeByMethod } from '../core/assume-by-method.ts';
 import type { Clock } from '../core/clock.ts';
 import { answerFunction, type FunctionAnswer } from '../core/function-answer.ts';
 import { createProfileBook } from '../core/profile/profile-book.ts';
+import { createTokenIssuer, type TokenIssuer } from '../core/self-issued/token-issuer.ts';
 import type { VerificationReport } from '../core/verification/verification.ts';
 import { parseVerificationRequest } from '../core/verification/verification-report.ts';
 import { createVerifying } from '../core/verification/verifying.ts';
@@ -33,6 +37,7 @@ export function wireVerifying({
 }: VerifyingSurroundings): (payload: unknown) => Promise<FunctionAnswer<VerificationReport>> {
   const { region, credentials, registryTable, resources } = environment;
   const { dynamodbEndpoint, stsEndpoint, s3Endpoint } = environment;
+  const sts = { region, credentials, endpoint: stsEndpoint };
   const store = createDynamoTenantStore({
     tableName: registryTable,
     region,
@@ -44,8 +49,11 @@ export function wireVerifying({
     readTenant: store.readTenant,
     profiles: createProfileBook(profileDefinitions, resources),
     resources,
-    vendAssumer: createRoleAssumer({ region, credentials, endpoint: stsEndpoint }),
-    assumer: createProbeAssumer({ region, credentials, endpoint: stsEndpoint }),
+    vendAssumer: assumeByMethod({
+      assumeRole: createRoleAssumer(sts),
+      webIdentity: createWebIdentityAssumer({ ...sts, tokenIssuer: wireTokenIssuer(environment, clock) }),
+    }),
+    assumer: createProbeAssumer(sts),
     objects: createProbeObjects({ region, endpoint: s3Endpoint }),
     items: createProbeItems({ region, endpoint: dynamodbEndpoint }),
     clock,
@@ -55,6 +63,20 @@ export function wireVerifying({
       const tenantId = parseVerificationRequest(payload);
       return log.record({ tenantId }, () => verifier.verify(tenantId), factsOf);
     });
+}
+
+/** Undefined where the deployment signs no tokens. */
+function wireTokenIssuer(
+  { region, credentials, kmsEndpoint: endpoint, issuer }: VerifyEnvironment,
+  clock: Clock,
+): TokenIssuer | undefined {
+  if (issuer === undefined) return undefined;
+  const { url, signingKeys: keys } = issuer;
+  return createTokenIssuer({
+    url,
+    signer: createKmsTokenSigner({ region, credentials, endpoint, keys }),
+    clock,
+  });
 }
 
 /** What did not pass, with all that is known of it; of the rest, how much there was. */

@@ -15,8 +15,10 @@ afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
 /** What it answers is in test/functions/vend/handler.test.ts. */
 describe('the bundle that is deployed', () => {
-  test('is 450 kB at most', () => {
-    expect(statSync(bundle).size).toBeLessThanOrEqual(450_000);
+  // 28 kB of it are the client of KMS, with errors and schemas of all its operations, which no alias parts from the two that
+  // are used; 35 kB the OpenAPI document.
+  test('is 530 kB at most', () => {
+    expect(statSync(bundle).size).toBeLessThanOrEqual(530_000);
   });
 
   test('holds the stand-ins, and nothing that they stand in for', () => {

@@ -3,7 +3,8 @@ import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { createCircuit } from '../../core/circuit.ts';
 import { VendingError } from '../../core/errors.ts';
 import { type Issuer, parseIssuer } from '../../core/issuer/issuer.ts';
-import type { TenantRegistry } from '../../core/ports.ts';
+import type { SamlProviders, TenantRegistry } from '../../core/ports.ts';
+import { parseSamlProvider, type SamlProvider } from '../../core/saml/saml-provider.ts';
 import { parseTenant, type Tenant } from '../../core/tenant/tenant.ts';
 import { parseTenantId, type TenantId } from '../../core/tenant-id.ts';
 import type { TenantReference } from '../../core/token/caller.ts';
@@ -28,7 +29,7 @@ const CIRCUIT = { failures: 5, openMilliseconds: 1000 };
 export function createDynamoTenantRegistry({
   tableName,
   ...access
-}: DynamoTenantRegistryOptions): TenantRegistry {
+}: DynamoTenantRegistryOptions): TenantRegistry & SamlProviders {
   const client = DynamoDBDocumentClient.from(
     new DynamoDBClient({ ...awsClientConfig(access, TIMEOUTS), maxAttempts: 2, retryMode: 'standard' }),
   );
@@ -66,6 +67,23 @@ export function createDynamoTenantRegistry({
     return issuer;
   }
 
+  async function findSamlProvider(entityId: string): Promise<SamlProvider | undefined> {
+    const item = await readBinding(registryKey.samlProvider(entityId));
+    if (item === undefined) return undefined;
+    const provider = parseStored(() => parseSamlProvider(item['record']));
+    if (provider.entityId !== entityId) throw damaged('SAML provider: the record names another one');
+    if (item['tenantId'] !== provider.tenantId)
+      throw damaged('SAML provider: the item is bound to another tenant than the record');
+    return provider;
+  }
+
+  /** Whether a reference is that of a SAML identity provider which is bound to the tenant at this moment, and which its own record names. */
+  async function namesProvider({ tenantId, samlProviderArns }: Tenant, reference: TenantReference) {
+    if (reference.kind !== 'tenant' || samlProviderArns.length === 0) return false;
+    const provider = await findSamlProvider(reference.issuer);
+    return provider?.tenantId === tenantId && samlProviderArns.includes(provider.providerArn);
+  }
+
   /** The tenant that is bound at this moment, whoever the reference took it for. */
   async function findBound(reference: TenantReference): Promise<TenantId | undefined> {
     if (reference.kind === 'tenant') {
@@ -78,6 +96,7 @@ export function createDynamoTenantRegistry({
 
   return {
     findIssuer,
+    findSamlProvider,
 
     async findTenant(reference) {
       const tenantId = reference.kind === 'tenant' ? reference.tenantId : await findBound(reference);
@@ -86,7 +105,7 @@ export function createDynamoTenantRegistry({
       if (tenant === undefined) return undefined;
       if (tenant.tenantId !== tenantId)
         throw damaged(`tenant ${tenantId}: the record is that of tenant ${tenant.tenantId}`);
-      if (answersTo(tenant, reference)) return tenant;
+      if (answersTo(tenant, reference) || (await namesProvider(tenant, reference))) return tenant;
       // The binding may have been given up since it was read. One that still stands was put there by hand.
       if ((await findBound(reference)) !== tenantId) return undefined;
       throw damaged(`tenant ${tenantId}: the record does not answer to the reference that led to it`);

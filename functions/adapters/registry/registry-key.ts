@@ -1,8 +1,8 @@
 import type { TenantReference } from '../../core/token/caller.ts';
 
 /**
- * Where things stand in the registry table: an issuer and the claims bound through it in one partition, every tenant
- * in its own, and what has been cut off on a role. All reads of a vend are by whole key.
+ * Where things stand in the registry table: an issuer and the claims bound through it in one partition, every SAML identity
+ * provider and every tenant in its own, and what has been cut off on a role. All reads of a vend are by whole key.
  */
 export const registryKey = {
   issuer: (url: string) => ({ pk: `issuer#${url}`, sk: 'issuer' }),
@@ -10,6 +10,7 @@ export const registryKey = {
     pk: `issuer#${issuer}`,
     sk: `claim#${value}`,
   }),
+  samlProvider: (entityId: string) => ({ pk: `saml#${entityId}`, sk: 'saml' }),
   tenant: (tenantId: string) => ({ pk: `tenant#${tenantId}`, sk: 'tenant' }),
   revocations: (roleArn: string) => ({ pk: `revocations#${roleArn}`, sk: 'revocations' }),
 };

@@ -3,8 +3,9 @@ import type { Clock } from '../../core/clock.ts';
 import { startDeadline, within } from '../../core/deadline.ts';
 import { VendingError } from '../../core/errors.ts';
 import type { Issuer } from '../../core/issuer/issuer.ts';
-import type { TenantRegistry } from '../../core/ports.ts';
+import type { SamlProviders, TenantRegistry } from '../../core/ports.ts';
 import { REGISTRY_LAG_SECONDS } from '../../core/revocation/revocation.ts';
+import type { SamlProvider } from '../../core/saml/saml-provider.ts';
 import type { Tenant } from '../../core/tenant/tenant.ts';
 import type { TenantReference } from '../../core/token/caller.ts';
 
@@ -29,14 +30,19 @@ const MAX_ENTRIES = 10_000;
  * the other is unavailable, or slow, what it last said stands until it is `REMEMBER_UNAVAILABLE_SECONDS` old; "there is none" and damaged
  * records do not. Failures are not remembered.
  */
-export function rememberTenants(registry: TenantRegistry, clock: Clock): TenantRegistry {
+export function rememberTenants(
+  registry: TenantRegistry & SamlProviders,
+  clock: Clock,
+): TenantRegistry & SamlProviders {
   const issuers = remember<string, Issuer>((url) => registry.findIssuer(url), clock);
   const tenants = remember<string, Tenant>(
     (key) => registry.findTenant(JSON.parse(key) as TenantReference),
     clock,
   );
+  const providers = remember<string, SamlProvider>((entityId) => registry.findSamlProvider(entityId), clock);
   return {
     findIssuer: issuers,
+    findSamlProvider: providers,
     // JSON of every member, so that no two references share a key.
     findTenant: (reference) => tenants(JSON.stringify(reference)),
   };

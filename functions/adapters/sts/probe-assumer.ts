@@ -4,7 +4,7 @@ import { SESSION_MIN_SECONDS } from '../../core/grant/durations.ts';
 import { secret } from '../../core/secret.ts';
 import type { ProbeAssumer } from '../../core/verification/probe-ports.ts';
 import type { AwsAccess } from '../aws-client-config.ts';
-import { createStsClient } from './role-assumer.ts';
+import { createStsClient } from './regional-sts.ts';
 import { stsFailure } from './sts-failure.ts';
 
 /**

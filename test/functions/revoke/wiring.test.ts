@@ -2,7 +2,7 @@ import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-s
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { createFunctionInvoker } from '../../../functions/adapters/administration/function-invoker.ts';
-import { REVOCATIONS_POLICY_NAME } from '../../../functions/adapters/administration/iam-role-policy-writer.ts';
+import { REVOCATIONS_POLICY_NAME } from '../../../functions/adapters/administration/iam-policy-writer.ts';
 import { createRemoteRevoker } from '../../../functions/adapters/administration/remote-revoker.ts';
 import { createOutcomeLog } from '../../../functions/adapters/log/outcome-log.ts';
 import type { FunctionAnswer } from '../../../functions/core/function-answer.ts';
@@ -76,9 +76,9 @@ function wire(variables: Readonly<Record<string, string>> = {}) {
   });
 }
 
-const request = (tenantId: string, roleArn = TENANT_ROLE_ARN) => ({
+const request = (tenantId: string, principalArn = TENANT_ROLE_ARN) => ({
   operation: 'revoke',
-  roleArn,
+  principalArn,
   ...revocationOf(tenantId),
 });
 const policyNow = () =>
@@ -94,7 +94,7 @@ test('many at the same time all end in the policy', async () => {
   );
   expect(answers).toEqual(tenantIds.map(() => ({ value: null })));
   const all = tenantIds.map(revocationOf).reduce<readonly Revocation[]>(addRevocation, []);
-  expect(policyNow()).toEqual(renderRevocations(all));
+  expect(policyNow()).toEqual(renderRevocations(all, { isShared: true, policyMaxCharacters: 6000 }));
 });
 
 test('without the permission to change the policy fails, and the next sweep makes up for it', async () => {
@@ -128,7 +128,12 @@ test('a sweep takes the policy away when nothing is left, and does not mind that
       region: REGION,
       credentials,
       registryTable: REGISTRY_TABLE,
-      tenantRoleArns: [TENANT_ROLE_ARN],
+      principals: {
+        chainedRoleArns: [TENANT_ROLE_ARN],
+        longSessionRoleArns: [],
+        federationUserArn: undefined,
+        tenantUserArnPrefix: undefined,
+      },
       dynamodbEndpoint: doors.dynamodb,
       iamEndpoint: doors.iam,
     },
@@ -160,7 +165,7 @@ describe('through Lambda', () => {
     createFunctionInvoker({ region: REGION, credentials: doors.everything.credentials, endpoint });
   const remote = (functionName = 'latchkey-revoke', endpoint = lambda.endpoint) =>
     createRemoteRevoker({ invoke: invoke(endpoint), functionName });
-  const one = () => ({ ...revocationOf('remote'), roleArn: TENANT_ROLE_ARN });
+  const one = () => ({ ...revocationOf('remote'), principalArn: TENANT_ROLE_ARN });
 
   it('cuts off', async () => {
     await remote().revoke(one());

@@ -158,6 +158,7 @@ describe('what is answered', () => {
       displayName: 'Acme',
       issuers: [],
       claims: [],
+      samlProviders: [],
       attributes: { plan: 'gold' },
       profiles: ['app'],
       defaultProfile: 'app',

@@ -100,6 +100,7 @@ export function stubAdministration() {
           statement: { Effect: 'Deny', Action: '*', Resource: '*' },
         },
       ],
+      users: [],
     })),
     offboardTenant: vi.fn<Administration['offboardTenant']>(async () =>
       tenantRecord({ offboardedAt: '2026-11-22T11:00:00.000Z' }),

@@ -59,6 +59,7 @@ describe.each(['http', 'lambda'] as const)('over %s', (way) => {
           subjectDigest: answer.sourceIdentity.split('.')[1],
           tenantId: 'acme',
           profile: 'app',
+          method: 'assumeRole',
           roleArn: 'arn:aws:iam::111122223333:role/latchkey-tenant',
           roleSessionName: answer.sourceIdentity,
           sourceIdentity: answer.sourceIdentity,
@@ -292,7 +293,7 @@ describe.each(['http', 'lambda'] as const)('over %s', (way) => {
         'a body that is too large',
         413,
         'request_too_large',
-        async () => latchkey.vend(await sign(), { profile: 'x'.repeat(20_000) }),
+        async () => latchkey.vend(await sign(), { profile: 'x'.repeat(40_000) }),
       ],
       [
         'a query parameter that comes twice',
@@ -356,7 +357,7 @@ describe.each(['http', 'lambda'] as const)('over %s', (way) => {
       ]) {
         const answer = await jsonOf(await latchkey.vend(token, body));
         expect(answer.detail).toMatch(
-          /profile, durationSeconds, scope, format|^scope|^format: |^durationSeconds: /,
+          /profile, durationSeconds, scope, mfa, contexts, format|^scope|^format: |^durationSeconds: /,
         );
         expect(JSON.stringify(answer)).not.toContain(token.slice(0, 20));
       }
@@ -403,6 +404,9 @@ describe.each(['http', 'lambda'] as const)('over %s', (way) => {
         'unknown-role',
       ]);
       expect(answer.profiles[2]).toMatchObject({
+        method: 'assumeRole',
+        route: '/credentials',
+        mfa: 'none',
         requiredScopes: ['vend', 'write'],
         missingScopes: ['write'],
         durationSeconds: { default: 900, maximum: 1800 },
@@ -422,16 +426,22 @@ describe.each(['http', 'lambda'] as const)('over %s', (way) => {
       expect(await jsonOf(await latchkey.request('/health'))).toEqual({ status: 'ok' });
     });
 
-    it('GET /openapi.json lists every route of the app', async () => {
+    it('GET /openapi.json lists every route of the API, those of its other functions too', async () => {
       const { openapi, paths } = await jsonOf(await latchkey.request('/openapi.json'));
       expect(openapi).toMatch(/^3\.1/);
       expect(Object.keys(paths)).toEqual([
         '/credentials',
         '/credentials/container',
+        '/credentials/saml',
+        '/credentials/iam-user',
         '/whoami',
+        '/console-session',
+        '/authorization-messages/decode',
         '/health',
         '/openapi.json',
         '/.well-known/oauth-protected-resource',
+        '/.well-known/openid-configuration',
+        '/.well-known/jwks.json',
       ]);
     });
 

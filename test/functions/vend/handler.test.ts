@@ -96,7 +96,7 @@ describe('the deployed handler', () => {
     });
     expect(JSON.parse(result.body)).toMatchObject({
       code: 'request_invalid',
-      detail: 'unknown member profil; expected profile, durationSeconds, scope, format',
+      detail: 'unknown member profil; expected profile, durationSeconds, scope, mfa, contexts, format',
     });
   });
 

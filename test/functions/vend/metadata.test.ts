@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { apiUrl } from '../../../functions/vend/request-context.ts';
+import { apiUrl } from '../../../functions/api/request-context.ts';
 import { jsonOf, startTestLatchkey, type TestLatchkey } from '../../latchkey.ts';
 
 const PATH = '/.well-known/oauth-protected-resource';

@@ -406,7 +406,7 @@ test('leaves sessions behind that can do nothing, and says nothing of credential
   expect(byName['["Deny"]']).toHaveLength(13);
   const secrets = [...aws.sessions.values()].flatMap(({ credentials }) => [
     credentials.secretAccessKey,
-    credentials.sessionToken,
+    credentials.sessionToken ?? '',
     credentials.accessKeyId,
   ]);
   const told = JSON.stringify([report, aws.logged]);

@@ -8,6 +8,7 @@ import { parseTenantRecord } from '../../../functions/core/tenant/tenant-record.
 import { readVerifyEnvironment } from '../../../functions/verify/environment.ts';
 import { wireVerifying } from '../../../functions/verify/wiring.ts';
 import { REGION, REGISTRY_TABLE, RESOURCES, VEND_ROLE_ARN } from '../../../local/account.ts';
+import type { OpenIdProviders } from '../../../local/aws/identity-providers.ts';
 import { addRole, type RoleDefinition } from '../../../local/aws/roles.ts';
 import { ROLES } from '../../../local/roles.ts';
 import { profileDefinitions } from '../../../profiles/index.ts';
@@ -41,13 +42,18 @@ export async function startVerification({
   profiles = [],
   managedPolicies = {},
   clock = () => new Date(),
+  openIdProviders,
 }: {
   /** Beside the shipped ones. */
   readonly profiles?: readonly ProfileDefinition[];
   readonly managedPolicies?: Readonly<Record<string, unknown>>;
   readonly clock?: () => Date;
+  readonly openIdProviders?: OpenIdProviders;
 } = {}) {
-  const doors = await startDoors(TEST_ROLES, { managedPolicies });
+  const doors = await startDoors(TEST_ROLES, {
+    managedPolicies,
+    ...(openIdProviders && { openIdProviders }),
+  });
   const items = DynamoDBDocumentClient.from(
     new DynamoDBClient({
       region: REGION,

@@ -6,6 +6,7 @@ import type { ProfileDefinition } from '../../../functions/core/profile/profile-
 import type { ProbeResult, VerificationReport } from '../../../functions/core/verification/verification.ts';
 import { DATA_BUCKET, REGION, RESOURCES, TENANT_ROLE_ARN } from '../../../local/account.ts';
 import type { RoleDefinition } from '../../../local/aws/roles.ts';
+import type { Session } from '../../../local/aws/session.ts';
 import { ROLES } from '../../../local/roles.ts';
 import { startVerification, type VerificationTest } from './start-verification.ts';
 
@@ -186,8 +187,8 @@ describe("the deployment's role", () => {
     const [putting] = [...aws.sessions].flatMap(([key, session]) =>
       !before.has(key) && session.tags['TenantId'] === 'latchkey-probe' ? [session] : [],
     );
-    const client = (session = aws.everything) =>
-      new S3Client({ region: REGION, endpoint: aws.s3, credentials: session.credentials });
+    const client = ({ credentials }: Pick<Session, 'credentials'> = aws.everything) =>
+      new S3Client({ region: REGION, endpoint: aws.s3, credentials });
     const Bucket = DATA_BUCKET;
     await client().send(new GetObjectCommand({ Bucket, Key: 'latchkey-probe/probe.txt' }));
     for (const command of [

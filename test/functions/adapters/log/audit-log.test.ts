@@ -28,6 +28,21 @@ it('says of an error of AWS what AWS said', () => {
   );
 });
 
+it('leaves out what was signed when AWS refuses a signature', () => {
+  const refused = 'The request signature we calculated does not match the signature you provided.';
+  for (const quoted of [
+    "The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:a-token'",
+    "The String-to-Sign should have been\n'AWS4-HMAC-SHA256 a-token'",
+  ]) {
+    const cause = Object.assign(new Error(`${refused} Consult the documentation.\n\n${quoted}\n`), {
+      name: 'SignatureDoesNotMatch',
+      $metadata: {},
+    });
+    const { line } = record({ code: 'sts_rejected', cause });
+    expect(line).toContain(`"message":"${refused} Consult the documentation."}`);
+  }
+});
+
 it('says of our own refusals why', () => {
   expect(record({ code: 'token_invalid', cause: 'iat is in the future' }).line).toContain(
     '"cause":"iat is in the future"',

@@ -71,7 +71,12 @@ async function within<T>(
 }
 
 describe.each(WRITES)('of %s', (_, prepare, write) => {
-  const undisturbed = () =>
+  let known: ReturnType<typeof writeUndisturbed> | undefined;
+  const undisturbed = () => {
+    known ??= writeUndisturbed();
+    return known;
+  };
+  const writeUndisturbed = () =>
     within(prepare, async (table, store) => {
       const before = await table.items();
       const sentBefore = table.requests.length;

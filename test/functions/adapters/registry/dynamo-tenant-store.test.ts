@@ -28,7 +28,7 @@ const POOL = 'https://pool.example';
 const OWN = 'https://own.example';
 const claim = (value: string, issuer = POOL) => ({ issuer, value });
 const byClaim = (value: string): TenantReference => ({ kind: 'claim', ...claim(value) });
-const KEPT_SECONDS = 3600 + 30 + 60;
+const KEPT_SECONDS = 129_600 + 30 + 60;
 
 let table: DynamoRegistry;
 let store: TenantStore;

@@ -7,7 +7,7 @@ import {
   rememberTenants,
 } from '../../../../functions/adapters/registry/remembered-tenant-registry.ts';
 import { VendingError } from '../../../../functions/core/errors.ts';
-import type { TenantRegistry } from '../../../../functions/core/ports.ts';
+import type { SamlProviders, TenantRegistry } from '../../../../functions/core/ports.ts';
 import { REGISTRY_LAG_SECONDS } from '../../../../functions/core/revocation/revocation.ts';
 import type { TenantReference } from '../../../../functions/core/token/caller.ts';
 import { sampleTenant } from '../../core/sample.ts';
@@ -22,7 +22,14 @@ let now: number;
 let tenant: ReturnType<typeof sampleTenant> | undefined;
 const findTenant = vi.fn(async () => tenant);
 const findIssuer = vi.fn(async () => undefined);
-let registry: TenantRegistry;
+const provider = {
+  entityId: 'urn:idp',
+  providerArn: 'arn:aws:iam::111122223333:saml-provider/acme',
+  certificates: [],
+  tenantId: sampleTenant().tenantId,
+};
+const findSamlProvider = vi.fn(async (entityId: string) => (entityId === 'urn:idp' ? provider : undefined));
+let registry: TenantRegistry & SamlProviders;
 
 const pass = (seconds: number) => {
   now += seconds * 1000;
@@ -33,7 +40,7 @@ beforeEach(() => {
   tenant = sampleTenant();
   vi.clearAllMocks();
   findTenant.mockImplementation(async () => tenant);
-  registry = rememberTenants({ findTenant, findIssuer }, () => new Date(now));
+  registry = rememberTenants({ findTenant, findIssuer, findSamlProvider }, () => new Date(now));
 });
 
 it('adds up: what is stale, a write that is under way and a vend that has begun stay within the stated time', () => {
@@ -74,6 +81,25 @@ describe('a remembered registry', () => {
       code: 'registry_unavailable',
     });
     expect(await registry.findTenant(byClaim('acme'))).toBe(tenant);
+  });
+
+  it('remembers SAML identity providers as long, and that there is none as short', async () => {
+    const findBoth = async () => [
+      await registry.findSamlProvider('urn:idp'),
+      await registry.findSamlProvider('urn:other'),
+    ];
+    expect([await findBoth(), await findBoth()]).toEqual([
+      [provider, undefined],
+      [provider, undefined],
+    ]);
+    expect(findSamlProvider).toHaveBeenCalledTimes(2);
+    pass(REMEMBER_ABSENCE_SECONDS + 0.001);
+    await findBoth();
+    expect(findSamlProvider.mock.calls.at(-1)).toEqual(['urn:other']);
+    expect(findSamlProvider).toHaveBeenCalledTimes(3);
+    pass(REMEMBER_SECONDS - REMEMBER_ABSENCE_SECONDS);
+    await registry.findSamlProvider('urn:idp');
+    expect(findSamlProvider).toHaveBeenCalledTimes(4);
   });
 
   it('keeps references apart, however alike they are', async () => {

@@ -1,11 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterEach, describe, expect, it, test } from 'vitest';
 import { createRoleAssumer } from '../../../../functions/adapters/sts/role-assumer.ts';
 import { startDeadline } from '../../../../functions/core/deadline.ts';
-import type { Grant } from '../../../../functions/core/grant/grant.ts';
-import { decideGrant } from '../../../../functions/core/grant/grant.ts';
+import { decideGrant, type Grant } from '../../../../functions/core/grant/grant.ts';
+import type { RoleAssumer } from '../../../../functions/core/ports.ts';
+import { secret } from '../../../../functions/core/secret.ts';
 import { REGION, TENANT_ROLE_ARN, VEND_ROLE_ARN } from '../../../../local/account.ts';
 import { openExecutionSession } from '../../../../local/aws/open-session.ts';
 import { parseRoles, type RoleDefinition } from '../../../../local/aws/roles.ts';
@@ -44,8 +46,15 @@ async function assumerWith(change: (role: RoleDefinition) => RoleDefinition) {
   const vendRole = roles.get(VEND_ROLE_ARN);
   if (vendRole === undefined) throw new Error('no vend role');
   const { credentials } = openExecutionSession(vendRole, { functionName: 'vend', sessions, clock: now });
-  const endpoint = await listen(createAdaptorServer({ fetch: door as never }) as Server);
-  return { assumer: createRoleAssumer({ region: REGION, credentials, endpoint }), sessions };
+  const sent: URLSearchParams[] = [];
+  const fetch: typeof door = async (request, bindings) => {
+    const { url, method, headers } = request;
+    const body = await request.text();
+    sent.push(new URLSearchParams(body));
+    return door(new Request(url, { method, headers, body }), bindings);
+  };
+  const endpoint = await listen(createAdaptorServer({ fetch: fetch as never }) as Server);
+  return { assumer: createRoleAssumer({ region: REGION, credentials, endpoint }), sessions, sent };
 }
 
 const trusting =
@@ -73,6 +82,10 @@ const grant = (changes: Partial<Grant> = {}): Grant => ({
   ...changes,
 });
 
+/** What the caller came with goes nowhere by this method. */
+const assume = (assumer: RoleAssumer, wanted: Grant, milliseconds = 1900) =>
+  assumer.assume(wanted, secret('not-sent'), startDeadline(milliseconds));
+
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => 'vended',
@@ -82,10 +95,10 @@ const codeOf = (work: Promise<unknown>) =>
 describe('assuming a role', () => {
   it('sends the whole grant and nothing else', async () => {
     const { assumer, sessions } = await assumerWith((role) => role);
-    const vended = await assumer.assume(grant(), startDeadline(1900));
+    const vended = await assume(assumer, grant());
     const session = sessions.get(vended.accessKeyId);
     expect(session).toMatchObject({
-      roleArn: TENANT_ROLE_ARN,
+      entityArn: TENANT_ROLE_ARN,
       tags: { TenantId: 'acme' },
       transitiveTagKeys: ['TenantId'],
       sourceIdentity: grant().roleSessionName,
@@ -122,15 +135,87 @@ describe('assuming a role', () => {
     ],
   ])('that trusts %s', async (_what, statements, code) => {
     const { assumer } = await assumerWith(trusting(...statements));
-    expect(await codeOf(assumer.assume(grant({ externalId: 'ours-1' }), startDeadline(1900)))).toBe(code);
+    expect(await codeOf(assume(assumer, grant({ externalId: 'ours-1' })))).toBe(code);
+  });
+
+  describe('with a context', () => {
+    const IDENTITY_CENTER = 'arn:aws:iam::aws:contextProvider/IdentityCenter';
+    const granted = (providerArn: string, contextProviders = [IDENTITY_CENTER]) =>
+      decideGrant(
+        sampleCaller(),
+        sampleTenant(),
+        sampleProfile({ contextProviders }),
+        { contexts: [{ providerArn, contextAssertion: secret('an-assertion-of-ann') }] },
+        clock,
+      );
+    const vend = async (assumer: RoleAssumer, ...given: Parameters<typeof granted>) =>
+      assume(assumer, granted(...given));
+
+    it('passes on the assertion of a provider that the profile names', async () => {
+      const { assumer, sessions, sent } = await assumerWith((role) => role);
+      const { accessKeyId } = await vend(assumer, IDENTITY_CENTER);
+      expect(sessions.get(accessKeyId)).toMatchObject({
+        entityArn: TENANT_ROLE_ARN,
+        tags: { TenantId: 'acme' },
+      });
+      const contexts = sent.map((body) => [...body].filter(([name]) => name.startsWith('ProvidedContexts')));
+      expect(contexts.map(Object.fromEntries)).toEqual([
+        {
+          'ProvidedContexts.member.1.ProviderArn': IDENTITY_CENTER,
+          'ProvidedContexts.member.1.ContextAssertion': 'an-assertion-of-ann',
+        },
+      ]);
+    });
+
+    test.each<[string, string, string[]]>([
+      ['another', 'arn:aws:iam::aws:contextProvider/Other', [IDENTITY_CENTER]],
+      ['one, where it names none', IDENTITY_CENTER, []],
+    ])('refuses a provider that the profile does not name, before STS: %s', async (_what, given, named) => {
+      const { assumer, sent } = await assumerWith((role) => role);
+      expect(await codeOf(vend(assumer, given, named))).toBe('request_invalid');
+      expect(sent).toEqual([]);
+    });
+
+    it('is refused by a role that does not trust Latchkey with one', async () => {
+      const Action = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+      const { assumer } = await assumerWith(trusting({ Action }));
+      expect(await codeOf(vend(assumer, IDENTITY_CENTER))).toBe('role_not_assumable');
+    });
+  });
+
+  it('keeps codes and assertions out of what is said of a failure', async () => {
+    const endpoint = await listen(
+      createServer((request, response) => {
+        const chunks: Buffer[] = [];
+        request.on('data', (chunk) => chunks.push(chunk));
+        request.on('end', () => {
+          const sent = new URLSearchParams(Buffer.concat(chunks).toString());
+          const quoted = `${sent.get('TokenCode')} ${sent.get('ProvidedContexts.member.1.ContextAssertion')}`;
+          response
+            .writeHead(400)
+            .end(
+              `<ErrorResponse><Error><Code>ValidationError</Code><Message>${quoted}</Message></Error></ErrorResponse>`,
+            );
+        });
+      }),
+    );
+    const assumer = createRoleAssumer({ region: REGION, credentials: CREDENTIALS, endpoint });
+    const failureWith = (changes: Partial<Grant>) =>
+      assume(assumer, grant(changes)).catch(({ cause }) => inspect(cause, { showHidden: true, depth: null }));
+    const mfa = { serialNumber: 'device', tokenCode: secret('975310') };
+    const contextAssertion = secret('an-assertion-of-somebody');
+    const contexts = [{ providerArn: 'arn:aws:iam::aws:contextProvider/x', contextAssertion }];
+    for (const changes of [{ mfa }, { contexts }]) {
+      const cause = await failureWith(changes);
+      expect(cause).toContain('left out: it repeats a part of a secret');
+      expect(cause).not.toMatch(/975310|an-assertion/);
+    }
   });
 
   it('never asks without a policy: STS would give the whole role', async () => {
     const { assumer, sessions } = await assumerWith((role) => role);
     const before = sessions.size;
-    expect(await codeOf(assumer.assume(grant({ policy: '' }), startDeadline(1900)))).toBe(
-      'policy_unrenderable',
-    );
+    expect(await codeOf(assume(assumer, grant({ policy: '' })))).toBe('policy_unrenderable');
     expect(sessions.size).toBe(before);
   });
 });
@@ -178,7 +263,7 @@ describe('an STS with others to turn to', () => {
     ],
   ])('that %s: the next Region answers, and says so', async (_what, home) => {
     const assumer = await withFallback(home);
-    expect((await assumer.assume(grant(), startDeadline(1900))).stsRegion).toBe('eu-west-1');
+    expect((await assume(assumer, grant())).stsRegion).toBe('eu-west-1');
   });
 
   it('that refuses: nobody else is asked', async () => {
@@ -187,7 +272,7 @@ describe('an STS with others to turn to', () => {
         .writeHead(403)
         .end('<ErrorResponse><Error><Code>AccessDenied</Code><Message>x</Message></Error></ErrorResponse>'),
     );
-    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('role_not_assumable');
+    expect(await codeOf(assume(assumer, grant()))).toBe('role_not_assumable');
   });
 
   it('that failed three times in a row is left alone, then tried by one', async () => {
@@ -196,7 +281,7 @@ describe('an STS with others to turn to', () => {
       asked += 1;
       request.socket.destroy();
     });
-    for (let count = 0; count < 6; count += 1) await assumer.assume(grant(), startDeadline(1900));
+    for (let count = 0; count < 6; count += 1) await assume(assumer, grant());
     expect(asked).toBe(3);
   });
 
@@ -212,7 +297,7 @@ describe('an STS with others to turn to', () => {
     );
     const assumer = createRoleAssumer({ region: REGION, credentials: CREDENTIALS, endpoint });
     for (let count = 0; count < 6; count += 1)
-      expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('role_not_assumable');
+      expect(await codeOf(assume(assumer, grant()))).toBe('role_not_assumable');
     expect(asked).toBe(6);
   });
 
@@ -228,9 +313,9 @@ describe('an STS with others to turn to', () => {
     );
     const assumer = createRoleAssumer({ region: REGION, credentials: CREDENTIALS, endpoint });
     for (let count = 0; count < 4; count += 1)
-      expect(await codeOf(assumer.assume(grant(), startDeadline(150)))).toBe('sts_unavailable');
+      expect(await codeOf(assume(assumer, grant(), 150))).toBe('sts_unavailable');
     slow = false;
-    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('role_not_assumable');
+    expect(await codeOf(assume(assumer, grant()))).toBe('role_not_assumable');
   });
 
   it('is not asked when an answer would come too late', async () => {
@@ -238,7 +323,7 @@ describe('an STS with others to turn to', () => {
     const assumer = await withFallback(() => {
       asked += 1;
     });
-    expect(await codeOf(assumer.assume(grant(), startDeadline(50)))).toBe('sts_unavailable');
+    expect(await codeOf(assume(assumer, grant(), 50))).toBe('sts_unavailable');
     expect(asked).toBe(0);
   });
 });
@@ -250,12 +335,12 @@ describe('an STS that fails', () => {
 
   it('is unavailable when it cannot be reached', async () => {
     const assumer = createRoleAssumer({ region: REGION, credentials, endpoint: 'http://127.0.0.1:1' });
-    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('sts_unavailable');
+    expect(await codeOf(assume(assumer, grant()))).toBe('sts_unavailable');
   });
 
   it('is unavailable when it is silent', async () => {
     const assumer = await answering(() => {});
-    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('sts_unavailable');
+    expect(await codeOf(assume(assumer, grant()))).toBe('sts_unavailable');
   });
 
   it('is tried twice', async () => {
@@ -264,7 +349,7 @@ describe('an STS that fails', () => {
       calls += 1;
       request.socket.destroy();
     });
-    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('sts_unavailable');
+    expect(await codeOf(assume(assumer, grant()))).toBe('sts_unavailable');
     expect(calls).toBe(2);
   });
 
@@ -276,7 +361,7 @@ describe('an STS that fails', () => {
           '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
         ),
     );
-    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('sts_throttled');
+    expect(await codeOf(assume(assumer, grant()))).toBe('sts_throttled');
   });
 
   it.each([
@@ -291,6 +376,6 @@ describe('an STS that fails', () => {
     ],
   ])('that answers %s is refused, not passed on', async (_what, body) => {
     const assumer = await answering((_request, response) => response.end(body));
-    expect(await codeOf(assumer.assume(grant(), startDeadline(1900)))).toBe('sts_unavailable');
+    expect(await codeOf(assume(assumer, grant()))).toBe('sts_unavailable');
   });
 });

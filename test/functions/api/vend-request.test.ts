@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
+import { parseVendRequest } from '../../../functions/api/vend-request.ts';
 import type { VendingError } from '../../../functions/core/errors.ts';
-import { parseVendRequest } from '../../../functions/vend/vend-request.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -59,7 +59,7 @@ describe('a request', () => {
   });
 
   const NOT_TAKEN = 'the body is not JSON that is taken: ';
-  const EXPECTED = '; expected profile, durationSeconds, scope, format';
+  const EXPECTED = '; expected profile, durationSeconds, scope, mfa, contexts, format';
   test.each([
     ['{"profile":"app","profile":"admin"}', `${NOT_TAKEN}a member stands twice`],
     ['{"scope":{"folder":"a","folder":"b"}}', `${NOT_TAKEN}a member stands twice`],
@@ -82,6 +82,14 @@ describe('a request', () => {
     ['{"profile":""}', 'profile: '],
     ['{"format":"xml"}', 'format: '],
     ['{"scope":{"a":["b"]}}', 'scope: '],
+    ['{"scope":{"eyJhbGciOi":["b"]}}', 'scope: '],
+    [
+      '{"mfa":{"serialNumber":"eyJ","tokenCode":"123456"}}',
+      'mfa.serialNumber: expected the ARN or serial number of an MFA device',
+    ],
+    ['{"mfa":{"serialNumber":"GAHT12345678","tokenCode":"eyJ"}}', 'mfa.tokenCode: expected six digits'],
+    ['{"contexts":[{"providerArn":"eyJ","contextAssertion":"eyJhbGciOi"}]}', 'contexts.0.providerArn: '],
+    ['{"mfa":{"serialNumber":"GAHT12345678","tokenCode":"123456","pin":1}}', 'mfa: unknown member pin'],
     ['[]', ''],
     ['null', ''],
   ])('is refused and not repeated: %s', (body, detail) => {
