@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../functions/core/errors.ts';
 import { parseSbtTenant } from '../functions/onboarding/sbt-tenant.ts';
+import { assertMethods } from './assert-methods.ts';
 import type { Environment } from './environment.ts';
 
 /** Throws `ConfigurationError` naming the environment and the member that is wrong. */
@@ -48,6 +49,7 @@ function assertEnvironment(environment: Environment): void {
     expect('tenantData.tableArn', tableArn, TABLE_ARN.test(tableArn), 'the ARN of a DynamoDB table');
   }
   assertExposure(environment, expect);
+  assertMethods(environment, expect);
   for (const arn of customerRoleArns ?? []) {
     expect(
       'customerRoleArns',
@@ -61,7 +63,8 @@ function assertEnvironment(environment: Environment): void {
   if (sbt !== undefined) assertSbtTemplate(name, sbt.tenantTemplate);
 }
 
-type Expect = (member: string, value: unknown, isRight: boolean, expected: string) => void;
+/** Throws `ConfigurationError` for a member that is not right. */
+export type Expect = (member: string, value: unknown, isRight: boolean, expected: string) => void;
 
 /** How the tenants' API can be reached, and what it may ask of STS. */
 function assertExposure(environment: Environment, expect: Expect): void {

@@ -8,7 +8,8 @@ import type { Environment } from './environment.ts';
  *   - customerRoleArns, if tenants have roles in accounts of their own;
  *   - apiGatewayLogRole: 'exists' where your account has set one already;
  *   - alarmTopicArn, if somebody is to hear of alarms;
- *   - sbt, if your control plane is made with the SaaS Builder Toolkit.
+ *   - sbt, if your control plane is made with the SaaS Builder Toolkit;
+ *   - signingKeys, identityProviders and iamUsers, each for the methods of profiles that it says: none is on here.
  */
 
 const dev: Environment = {

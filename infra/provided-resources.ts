@@ -1,43 +1,51 @@
+import * as z from 'zod/mini';
 import { ConfigurationError } from '../functions/core/errors.ts';
 import { parseShadowProfiles } from '../functions/core/grant/shadow.ts';
-import { parseProfiles } from '../functions/core/profile/profile.ts';
-import type { Resources } from '../functions/core/profile/resources.ts';
+import { providedPrincipal } from '../functions/core/profile/principal.ts';
+import { type Profile, parseProfiles } from '../functions/core/profile/profile.ts';
+import { profileDefinition } from '../functions/core/profile/profile-definition.ts';
+import { type Resources, resolveResources } from '../functions/core/profile/resources.ts';
+import { renderTemplate, TENANT_ID_PLACEHOLDER } from '../functions/core/profile/template.ts';
 import { managedPolicies, ownership } from '../profiles/ownership.ts';
 import { createProver } from '../prove/prover.ts';
 import { tenantDataStatements } from './constructs/tenant-data.ts';
 import type { Environment, TenantDataArns } from './environment.ts';
+import { presumedResources } from './presumed-resources.ts';
+import { missingFor } from './provided-methods.ts';
 
 /** What the stack provides to profiles, each under the name that they use for it: `{{resources.tenantRoleArn}}`. */
-export interface ProvidedResources extends Resources {
-  readonly tenantRoleArn: string;
+export interface ProvidedResources extends Resources, ProvidedPrincipals {
   readonly tenantBucketArn: string;
   readonly tenantTableArn: string;
 }
 
+/** Those of them that sessions are made from: `providedPrincipal` says for which method which. */
+export interface ProvidedPrincipals {
+  readonly tenantRoleArn: string;
+  /** Where tokens or assertions are taken for sessions. */
+  readonly federatedRoleArn?: string;
+  /** Where tenants have IAM users. */
+  readonly mfaRoleArn?: string;
+  /** The same: up to the tenant's id, which is the user's name. */
+  readonly tenantUserArnPrefix?: string;
+  /** Where an IAM user federates. */
+  readonly federationUserArn?: string;
+}
+
 /**
- * Throws `ConfigurationError` for a profile that the vend function would refuse to start with, or could not vend by, or
- * that is not proved to keep tenants apart, so that it is found at synth; a shadow is held to the same. What CloudFormation has yet to name is stood in for by the longest name that it could give: a policy that fits
- * with these fits with the real ones.
+ * Throws `ConfigurationError` for a profile that the functions would refuse to start with, or could not vend by, or
+ * that is not proved to keep tenants apart, so that it is found at synth; a shadow is held to the same.
  */
 export function assertProfiles(
   definitions: readonly unknown[],
   shadowDefinitions: readonly unknown[],
-  { tenantData, region }: Environment,
+  environment: Environment,
 ): void {
-  const resources: ProvidedResources = {
-    tenantRoleArn: `arn:aws:iam::000000000000:role/${'x'.repeat(ROLE_NAME_MAX_LENGTH)}`,
-    tenantBucketArn:
-      tenantData === 'sample' ? `arn:aws:s3:::${'x'.repeat(BUCKET_NAME_MAX_LENGTH)}` : tenantData.bucketArn,
-    tenantTableArn:
-      tenantData === 'sample'
-        ? `arn:aws:dynamodb:${region}:000000000000:table/${'x'.repeat(GENERATED_TABLE_NAME_LENGTH)}`
-        : tenantData.tableArn,
-  };
+  for (const definition of [...definitions, ...shadowDefinitions]) assertProvided(definition, environment);
+  const resources = presumedResources(environment);
+  const { tenantBucketArn: bucketArn, tenantTableArn: tableArn } = resources;
   const prove = createProver({
-    tenantRolePolicy: tenantRolePolicy({
-      bucketArn: resources.tenantBucketArn,
-      tableArn: resources.tenantTableArn,
-    }),
+    tenantRolePolicy: tenantRolePolicy({ bucketArn, tableArn }),
     ownership,
     managedPolicies,
     resources,
@@ -47,28 +55,42 @@ export function assertProfiles(
     ...parseShadowProfiles(shadowDefinitions, definitions, resources).values(),
   ];
   for (const profile of profiles) {
-    if (profile.roleArn !== resources.tenantRoleArn) throw unknownRole(profile.name);
+    assertPrincipal(profile, resources);
     const fault = prove(profile);
     if (fault !== undefined) throw new ConfigurationError(`profile ${fault}`);
   }
 }
 
-/** The tenant role's policy as the stack will have it. */
+/** In words of its own, before its resources are looked for: what is missing is a choice of the environment's. */
+function assertProvided(definition: unknown, environment: Environment): void {
+  const read = z.safeParse(profileDefinition, definition);
+  // What is no profile at all is found when it is parsed.
+  if (!read.success) return;
+  const { name, method, webIdentityToken, mfa } = read.data;
+  const missing = missingFor({ method, webIdentityToken, mfa }, environment);
+  if (missing === undefined) return;
+  throw new ConfigurationError(
+    `profile ${name}: method ${method}${mfa === 'required' ? ' with mfa' : ''}: got an environment ${environment.name} that does not provide for it, expected ${missing}`,
+  );
+}
+
+/** Of nobody else may the functions ask sessions, nor has the revoke function a hand on others. */
+function assertPrincipal(profile: Profile, resources: Resources): void {
+  const { roleArn, userArn } = providedPrincipal(profile);
+  if (profile.roleArn !== (roleArn && resolveResources(roleArn, resources)))
+    throw new ConfigurationError(
+      `profile ${profile.name}: roleArn: got another role, expected ${roleArn}; for a role in a tenant's own account, name it in the tenant's roles`,
+    );
+  const user = profile.userArn && renderTemplate(profile.userArn, TENANT_BY_NAME, (name) => name);
+  if (user !== (userArn && resolveResources(userArn, resources)))
+    throw new ConfigurationError(`profile ${profile.name}: userArn: got another user, expected ${userArn}`);
+}
+
+/** Leaves the tenant's place as it is written. */
+const TENANT_BY_NAME = new Map([[TENANT_ID_PLACEHOLDER, `{{${TENANT_ID_PLACEHOLDER}}}`]]);
+
+/** The policy of every role and user as the stack will have it. */
 function tenantRolePolicy(tenantData: TenantDataArns): unknown {
   const Statement = tenantDataStatements(tenantData).map((statement) => statement.toStatementJson());
   return { Version: '2012-10-17', Statement };
 }
-
-/** No other role may be assumed by the vend function, nor have its sessions cut off by the revoke function. */
-function unknownRole(profile: string): ConfigurationError {
-  return new ConfigurationError(
-    `profile ${profile}: roleArn: got another role, expected {{resources.tenantRoleArn}}; for a role in a tenant's own account, name it in the tenant's roles`,
-  );
-}
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const ROLE_NAME_MAX_LENGTH = 64;
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const BUCKET_NAME_MAX_LENGTH = 63;
-/** Stack name (29 at most), logical id and CloudFormation's suffix; a table's own limit of 255 is far from what it makes. */
-const GENERATED_TABLE_NAME_LENGTH = 80;

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, type IFilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -63,6 +63,38 @@ const CODES: readonly {
     description: 'STS cannot be reached in any Region of the environment; nothing is vended',
   },
   {
+    id: 'IdentityRefused',
+    code: 'identity_refused',
+    threshold: 5,
+    description:
+      'IAM does not take tokens or assertions that Latchkey verified or signed: compare the providers',
+  },
+  {
+    id: 'SigningUnavailable',
+    code: 'signing_unavailable',
+    threshold: 5,
+    description: 'KMS signs no tokens for AWS; profiles with the method webIdentity are not vended',
+  },
+  {
+    id: 'UserKeysUnavailable',
+    code: 'user_keys_unavailable',
+    threshold: 5,
+    description: 'the long-term keys of IAM users cannot be read, or are no longer good',
+  },
+  {
+    id: 'UserMismatch',
+    code: 'user_mismatch',
+    threshold: 1,
+    description: 'the secret of an IAM user holds the keys of another; nothing is vended with them',
+  },
+  {
+    id: 'MfaRefused',
+    code: 'mfa_refused',
+    threshold: 10,
+    description:
+      'somebody may be guessing MFA codes: ten are refused, then none of that IAM user is tried for a while',
+  },
+  {
     id: 'DeadlineExceeded',
     code: 'deadline_exceeded',
     threshold: 5,
@@ -75,6 +107,10 @@ const CODES: readonly {
     description: 'tenants together ask for more vends than vendsPerSecond of the environment allows',
   },
 ];
+
+const PACKED: keyof AuditEvent = 'packedPolicySize';
+/** Percent of what STS takes. */
+const PACKED_NEARLY_FULL = FilterPattern.numberValue(`$.audit.${PACKED}`, '>=', 80);
 
 /** What cannot be left until somebody looks. Without a topic the alarms show their state, and tell nobody. */
 export class Alarms extends Construct {
@@ -97,6 +133,11 @@ export class Alarms extends Construct {
     for (const { id, code, threshold, description } of CODES)
       this.raise(id, this.countWhere('code', code, auditLogs), `Latchkey: ${description}`, threshold);
     this.raise(
+      'PackedPolicySize',
+      this.count('packed_policy_size', auditLogs, PACKED_NEARLY_FULL),
+      'Latchkey: session policy and tags of a profile fill four fifths of what STS takes; beyond all of it, nothing is vended',
+    );
+    this.raise(
       'LimitsCountedAlone',
       this.countWhere('limits', 'alone', auditLogs),
       'Latchkey: the usage table cannot be asked: each function instance counts limits by itself',
@@ -112,11 +153,15 @@ export class Alarms extends Construct {
 
   /** How often a member of an audit event of these logs had this value. */
   private countWhere(member: keyof AuditEvent, value: string, auditLogs: readonly ILogGroup[]): IMetric {
-    const metric = { namespace: 'Latchkey', metricName: `${Stack.of(this).stackName}/${value}` };
+    return this.count(value, auditLogs, FilterPattern.stringValue(`$.audit.${member}`, '=', value));
+  }
+
+  private count(name: string, auditLogs: readonly ILogGroup[], filterPattern: IFilterPattern): IMetric {
+    const metric = { namespace: 'Latchkey', metricName: `${Stack.of(this).stackName}/${name}` };
     for (const [index, logGroup] of auditLogs.entries()) {
-      new MetricFilter(this, `${value}${index}`, {
+      new MetricFilter(this, `${name}${index}`, {
         logGroup,
-        filterPattern: FilterPattern.stringValue(`$.audit.${member}`, '=', value),
+        filterPattern,
         metricNamespace: metric.namespace,
         metricName: metric.metricName,
       });

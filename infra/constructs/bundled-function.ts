@@ -36,6 +36,8 @@ export class BundledFunction extends Construct {
   readonly function: NodejsFunction;
   readonly role: IRole;
   readonly logGroup: LogGroup;
+  /** What it is bundled out of, and how. */
+  readonly code: { readonly entry: string; readonly bundling: BundlingOptions };
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
@@ -45,9 +47,13 @@ export class BundledFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = props.role ?? new Role(this, 'Role', executionRole(description));
+    this.code = {
+      entry: fromHere(`../../functions/${entry}`),
+      bundling: props.hotPath === true ? HOT_PATH_BUNDLING : BUNDLING,
+    };
     this.function = new NodejsFunction(this, 'Function', {
       description,
-      entry: fromHere(`../../functions/${entry}`),
+      ...this.code,
       projectRoot: fromHere('../..'),
       depsLockFilePath: fromHere('../../package-lock.json'),
       runtime: Runtime.NODEJS_24_X,
@@ -60,7 +66,6 @@ export class BundledFunction extends Construct {
       awsSdkConnectionReuse: false,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
-      bundling: props.hotPath === true ? HOT_PATH_BUNDLING : BUNDLING,
     });
     this.logGroup.grantWrite(this.role);
   }

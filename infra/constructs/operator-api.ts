@@ -39,8 +39,7 @@ export class OperatorApi extends ProxyApi {
     super(scope, id, {
       name: `${Stack.of(scope).stackName}-operators`,
       description: 'Latchkey: tenants and issuers, for operators',
-      function: tenantsFunction,
-      routes: ROUTES,
+      routes: ROUTES.map(([method, path]) => [method, path, tenantsFunction]),
       authorizationType: AuthorizationType.IAM,
       gatewayProblems: SIGNATURE_PROBLEMS,
       // An ARN: IAM lets nobody put a quotation mark into one.

@@ -20,15 +20,16 @@ import { Construct } from 'constructs';
 import type { Environment } from '../environment.ts';
 import { addGatewayProblems, type GatewayProblems } from './gateway-problems.ts';
 
+/** What answers where. */
+export type Route = readonly [method: string, path: string, answers: IFunction];
+
 /** What the APIs differ in. */
 export interface ProxyApiProps extends Pick<Environment, 'throttle' | 'apiGatewayLogRole'> {
   /** A label for the console, not unique. */
   readonly name: string;
   readonly description: string;
-  /** What answers. */
-  readonly function: IFunction;
-  /** Its routes, and no others: an unknown one does not wake it. */
-  readonly routes: readonly (readonly [method: string, path: string])[];
+  /** Its routes, with what answers each, and no others: an unknown one wakes nothing. */
+  readonly routes: readonly Route[];
   readonly authorizationType: AuthorizationType;
   readonly gatewayProblems: GatewayProblems;
   /** VPC endpoints through which alone it can be reached; left out, it is regional and reached from the Internet. */
@@ -44,7 +45,7 @@ export interface ProxyApiProps extends Pick<Environment, 'throttle' | 'apiGatewa
 
 const STAGE_NAME = 'v1';
 
-/** A REST API in front of one function, regional or private: throttled, logged, with modern TLS and answers of one form. */
+/** A REST API in front of functions, regional or private: throttled, logged, with modern TLS and answers of one form. */
 export class ProxyApi extends Construct {
   readonly restApi: RestApi;
 
@@ -69,10 +70,10 @@ export class ProxyApi extends Construct {
     demandModernTls(this.restApi);
     keepExecutionLog(this.restApi, logRetentionDays);
     addGatewayProblems(this.restApi, props.gatewayProblems, { allowsOrigins: props.allowsOrigins ?? false });
-    for (const [method, path] of routes) {
+    for (const [method, path, answers] of routes) {
       this.restApi.root
         .resourceForPath(path)
-        .addMethod(method, new LambdaIntegration(props.function, { allowTestInvoke: false }));
+        .addMethod(method, new LambdaIntegration(answers, { allowTestInvoke: false }));
     }
     acknowledgeFindings(this.restApi);
   }

@@ -5,33 +5,33 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { RevokeVariables } from '../../functions/revoke/environment.ts';
 import type { Environment } from '../environment.ts';
+import type { BoundedRole } from './bounded-role.ts';
 import { BundledFunction } from './bundled-function.ts';
+import type { TenantPrincipals } from './tenant-principals.ts';
 import type { TenantRegistry } from './tenant-registry.ts';
-import type { TenantRole } from './tenant-role.ts';
 
 /** Whose sessions the function cuts off, and where it keeps which. */
 export interface RevokeFunctionProps extends Pick<Environment, 'logRetentionDays'> {
   readonly registry: TenantRegistry;
-  readonly tenantRole: TenantRole;
+  readonly principals: TenantPrincipals;
 }
 
 /**
- * Cuts off tenants' sessions by a Deny in an inline policy of their role, and sweeps what has expired.
+ * Cuts off tenants' sessions by a Deny in an inline policy of the role or IAM user that they are of, and sweeps what has expired.
  *
  * IAM cannot say which statements a role may be given: by its permissions this function could write an Allow as well.
- * What bounds it is the tenant role's permissions boundary, which it cannot touch: no inline policy gives more than that.
- * Nor can it touch the trust policy, or assume anything.
+ * What bounds it is the permissions boundary of each role and user, which it cannot touch: no inline policy gives more than that.
+ * Nor can it touch a trust policy or a key, or assume anything.
  *
- * The policy that it writes is not CloudFormation's: for up to 65 minutes after a revocation IAM refuses to delete the
- * role (DeleteConflict), and so CloudFormation to delete the stack.
+ * The policy that it writes is not CloudFormation's: while a revocation is kept, as long as sessions can last, IAM refuses to delete
+ * the role or user (DeleteConflict), and so CloudFormation to delete the stack.
  */
 export class RevokeFunction extends BundledFunction {
   constructor(scope: Construct, id: string, props: RevokeFunctionProps) {
-    const { registry, tenantRole, logRetentionDays } = props;
-    const roleArns = [tenantRole.role.roleArn];
+    const { registry, principals, logRetentionDays } = props;
     const variables: RevokeVariables = {
       LATCHKEY_REGISTRY_TABLE: registry.table.tableName,
-      LATCHKEY_TENANT_ROLE_ARNS: Stack.of(scope).toJsonString(roleArns),
+      ...principalVariables(scope, principals),
     };
     super(scope, id, {
       description: "Latchkey: cuts off tenants' outstanding sessions",
@@ -45,8 +45,15 @@ export class RevokeFunction extends BundledFunction {
     Grant.addToPrincipal({
       grantee: this.role,
       actions: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
-      resourceArns: roleArns,
+      resourceArns: rolesOf(principals).map(({ role }) => role.roleArn),
     });
+    const users = principals.iamUsers?.users ?? [];
+    if (users.length > 0)
+      Grant.addToPrincipal({
+        grantee: this.role,
+        actions: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
+        resourceArns: users.map(({ user }) => user.userArn),
+      });
     registry.grantRevocations(this.role);
     new Rule(this, 'Sweep', {
       description: 'Latchkey: drops revocations whose sessions have all expired',
@@ -60,4 +67,24 @@ export class RevokeFunction extends BundledFunction {
       ],
     });
   }
+}
+
+function rolesOf({ tenantRole, longSessionRoles }: TenantPrincipals): readonly BoundedRole[] {
+  return [tenantRole, ...longSessionRoles];
+}
+
+/** On what it cuts off, as it is told. */
+function principalVariables(
+  scope: Construct,
+  { tenantRole, longSessionRoles, iamUsers }: TenantPrincipals,
+): Omit<RevokeVariables, 'LATCHKEY_REGISTRY_TABLE'> {
+  const json = (roles: readonly BoundedRole[]) =>
+    Stack.of(scope).toJsonString(roles.map(({ role }) => role.roleArn));
+  const { federationUserArn, tenantUserArnPrefix } = iamUsers ?? {};
+  return {
+    LATCHKEY_TENANT_ROLE_ARNS: json([tenantRole]),
+    ...(longSessionRoles.length === 0 ? {} : { LATCHKEY_LONG_SESSION_ROLE_ARNS: json(longSessionRoles) }),
+    ...(federationUserArn === undefined ? {} : { LATCHKEY_FEDERATION_USER_ARN: federationUserArn }),
+    ...(tenantUserArnPrefix === undefined ? {} : { LATCHKEY_TENANT_USER_ARN_PREFIX: tenantUserArnPrefix }),
+  };
 }

@@ -10,9 +10,9 @@ import { OnboardingEvents } from './onboarding-events.ts';
 import { OperatorApi } from './operator-api.ts';
 import { RevokeFunction } from './revoke-function.ts';
 import { TemplateBucket } from './template-bucket.ts';
+import type { TenantPrincipals } from './tenant-principals.ts';
 import { TenantProvider } from './tenant-provider.ts';
 import type { TenantRegistry } from './tenant-registry.ts';
-import type { TenantRole } from './tenant-role.ts';
 import { VerifyFunction } from './verify-function.ts';
 
 /** What is administered, and how. */
@@ -20,7 +20,7 @@ export interface TenantAdministrationProps extends Pick<Environment, 'logRetenti
   readonly registry: TenantRegistry;
   readonly resources: ProvidedResources;
   readonly vendRole: IRole;
-  readonly tenantRole: TenantRole;
+  readonly principals: TenantPrincipals;
 }
 
 /**
@@ -44,17 +44,23 @@ export class TenantAdministration extends Construct {
 
   constructor(scope: Construct, id: string, props: TenantAdministrationProps) {
     super(scope, id);
-    const { tenantRole, sbt, ...shared } = props;
+    const { principals, sbt, ...shared } = props;
     const { registry, resources, vendRole, logRetentionDays } = shared;
     this.eventBus = new EventBus(this, 'Bus', {
       description: 'Latchkey: what is said of tenants, by the control plane and by Latchkey',
     });
-    this.revoke = new RevokeFunction(this, 'Revoke', { registry, tenantRole, logRetentionDays });
+    this.revoke = new RevokeFunction(this, 'Revoke', { registry, principals, logRetentionDays });
     const administration: AdministrationProps = {
       ...shared,
-      tenantRole,
+      tenantRole: principals.tenantRole,
       revoke: this.revoke,
-      verify: new VerifyFunction(this, 'Verify', { role: vendRole, registry, resources, logRetentionDays }),
+      verify: new VerifyFunction(this, 'Verify', {
+        role: vendRole,
+        registry,
+        resources,
+        selfIssuer: principals.selfIssuer,
+        logRetentionDays,
+      }),
       eventBus: this.eventBus,
     };
 

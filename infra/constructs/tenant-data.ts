@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -6,8 +6,9 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { TENANT_TAG_KEY } from '../../functions/core/grant/session-tags.ts';
 import type { TenantDataArns } from '../environment.ts';
+import { asReported } from './as-reported.ts';
+import type { BoundedIdentity } from './bounded-identity.ts';
 import { PRIVATE_BUCKET } from './private-bucket.ts';
-import type { TenantRole } from './tenant-role.ts';
 
 /** How the sample is kept. */
 export interface SampleTenantDataProps {
@@ -61,44 +62,69 @@ export class SampleTenantData extends Construct implements TenantDataArns {
 /** The tenant that a session was made for; IAM puts it in when it decides. */
 const TENANT = `\${aws:PrincipalTag/${TENANT_TAG_KEY}}`;
 
+/** Whose data, and on what further terms. */
+export interface TenantDataTerms {
+  /** A tenant's id. Left out, the tenant that a session was made for. */
+  readonly tenant?: string;
+  /** Left out, without. */
+  readonly mfa?: 'required';
+}
+
 /**
- * Lets sessions of the role use what belongs to the tenant of their tag: objects under `<tenant>/`, items with the tenant
+ * Lets sessions of a role or user use what belongs to the tenant of their tag: objects under `<tenant>/`, items with the tenant
  * as partition key. The outer bound: a profile's session policy can only take away from it, and if one were ever wrong,
  * this would still hold tenants apart.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_iam-tags.html#access_iam-tags_control-principals
  */
-export function grantTenantData(tenantRole: TenantRole, tenantData: TenantDataArns): void {
-  tenantRole.permit(...tenantDataStatements(tenantData));
-  Validations.of(tenantRole).acknowledge({
-    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${ownObjectsAsReported(tenantRole, tenantData.bucketArn)}]`,
+export function grantTenantData(
+  identity: BoundedIdentity,
+  tenantData: TenantDataArns,
+  terms: TenantDataTerms = {},
+): void {
+  identity.permit(...tenantDataStatements(tenantData, terms));
+  const objects = ownObjects(tenantData, terms);
+  Validations.of(identity).acknowledge({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${asReported(identity, objects)}]`,
     reason:
       "everything under the tenant's own prefix is the tenant's; IAM replaces the tag before it compares",
   });
 }
 
-/** What the tenant role permits; profiles are proved over it. */
-export function tenantDataStatements({ bucketArn, tableArn }: TenantDataArns): readonly PolicyStatement[] {
+/** What is permitted then; profiles are proved over it. */
+export function tenantDataStatements(
+  tenantData: TenantDataArns,
+  terms: TenantDataTerms = {},
+): readonly PolicyStatement[] {
+  const { bucketArn, tableArn } = tenantData;
+  const { tenant = TENANT, mfa } = terms;
+  const conditions = mfa === undefined ? {} : { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
   return [
     new PolicyStatement({
       actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-      resources: [`${bucketArn}/${TENANT}/*`],
+      resources: [ownObjects(tenantData, terms)],
+      conditions,
     }),
     new PolicyStatement({
       actions: ['s3:ListBucket'],
       resources: [bucketArn],
       // With the slash: the prefix `acme` would list `acme2/` as well.
-      conditions: { StringLike: { 's3:prefix': `${TENANT}/*` } },
+      conditions: { ...conditions, StringLike: { 's3:prefix': `${tenant}/*` } },
     }),
     new PolicyStatement({
       actions: TABLE_ACTIONS,
       resources: [tableArn],
       conditions: {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [TENANT] },
+        ...conditions,
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [tenant] },
         // ForAllValues is true of a request without keys, such as Scan.
         Null: { 'dynamodb:LeadingKeys': 'false' },
       },
     }),
   ];
+}
+
+function ownObjects({ bucketArn }: TenantDataArns, { tenant = TENANT }: TenantDataTerms): string {
+  return `${bucketArn}/${tenant}/*`;
 }
 
 const TABLE_ACTIONS = [
@@ -110,10 +136,3 @@ const TABLE_ACTIONS = [
   'DeleteItem',
   'BatchWriteItem',
 ].map((operation) => `dynamodb:${operation}`);
-
-/** The resource as cdk-nag names it in its finding, with angle brackets around what is put in later. */
-function ownObjectsAsReported(scope: Construct, bucketArn: string): string {
-  const resolved: string | { 'Fn::GetAtt': string[] } = Stack.of(scope).resolve(bucketArn);
-  const bucket = typeof resolved === 'string' ? resolved : `<${resolved['Fn::GetAtt'].join('.')}>`;
-  return `${bucket}/<aws:PrincipalTag/${TENANT_TAG_KEY}>/*`;
-}

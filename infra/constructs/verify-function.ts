@@ -4,21 +4,27 @@ import type { VerifyVariables } from '../../functions/verify/environment.ts';
 import { BundledFunction } from './bundled-function.ts';
 import type { VendFunctionProps } from './vend-function.ts';
 
-/** What the function works with: of what the vend function has, all but the limits. */
-export type VerifyFunctionProps = Omit<VendFunctionProps, 'memoryMegabytes' | 'usage'>;
+/** What the function works with: of what the vend function has, all but the limits and what pages and people wait for. */
+export type VerifyFunctionProps = Pick<
+  VendFunctionProps,
+  'role' | 'registry' | 'resources' | 'selfIssuer' | 'logRetentionDays'
+>;
 
 /**
  * Tries out what a tenant's roles do and refuse. It runs under the vend function's own role, since roles trust that one
  * alone; so whoever may invoke it makes Latchkey assume roles, and the administration alone is let.
  */
 export class VerifyFunction extends BundledFunction {
-  constructor(scope: Construct, id: string, { registry, resources, ...props }: VerifyFunctionProps) {
+  constructor(scope: Construct, id: string, props: VerifyFunctionProps) {
+    const { registry, resources, selfIssuer, ...others } = props;
     const variables: VerifyVariables = {
       LATCHKEY_REGISTRY_TABLE: registry.table.tableName,
       LATCHKEY_RESOURCES: Stack.of(scope).toJsonString(resources),
+      // The role may use the keys already, by the vend function's grant.
+      ...selfIssuer?.variables(),
     };
     super(scope, id, {
-      ...props,
+      ...others,
       description: "Latchkey: verifies that tenants' roles open what they should and nothing else",
       entry: 'verify/handler.ts',
       variables,

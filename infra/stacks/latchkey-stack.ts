@@ -2,14 +2,20 @@ import { Aws, CfnOutput, Stack, Tags, Validations } from 'aws-cdk-lib';
 import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
+import type { VendingFunctionProps } from '../constructs/api-function.ts';
+import { DecodeFunction } from '../constructs/decode-function.ts';
+import { IamUserFunction } from '../constructs/iam-user-function.ts';
+import { SamlFunction } from '../constructs/saml-function.ts';
 import { TenantAdministration } from '../constructs/tenant-administration.ts';
 import { grantTenantData, SampleTenantData } from '../constructs/tenant-data.ts';
+import { TenantPrincipals } from '../constructs/tenant-principals.ts';
 import { TenantRegistry } from '../constructs/tenant-registry.ts';
 import { grantVend, TenantRole } from '../constructs/tenant-role.ts';
 import { UsageTable } from '../constructs/usage-table.ts';
 import { VendApi } from '../constructs/vend-api.ts';
 import { VendFunction } from '../constructs/vend-function.ts';
 import type { Environment, TenantDataArns } from '../environment.ts';
+import { identityProvidersOf } from '../identity-provider.ts';
 import type { ProvidedResources } from '../provided-resources.ts';
 
 /** Which environment the stack is for. */
@@ -17,7 +23,15 @@ export interface LatchkeyStackProps {
   readonly environment: Environment;
 }
 
-/** Latchkey in one account and Region: the tenants' API, the registry and its administration, and the role that sessions are made from. */
+/** Those of the tenants' API; each leaves audit events in its log. */
+interface TenantsFunctions {
+  readonly vend: VendFunction;
+  readonly decode: DecodeFunction;
+  readonly saml?: SamlFunction;
+  readonly iamUser?: IamUserFunction;
+}
+
+/** Latchkey in one account and Region: the tenants' API, the registry and its administration, and the roles that sessions are made from. */
 export class LatchkeyStack extends Stack {
   constructor(scope: Construct, id: string, { environment }: LatchkeyStackProps) {
     const { account, region, retainData } = environment;
@@ -41,43 +55,88 @@ export class LatchkeyStack extends Stack {
     const tenantData = this.provideTenantData(environment);
     grantTenantData(tenantRole, tenantData);
     grantCustomerRoles(vendRole, environment.customerRoleArns ?? []);
+    const principals = new TenantPrincipals(this, 'Principals', { ...environment, tenantRole, tenantData });
     const resources: ProvidedResources = {
-      tenantRoleArn: tenantRole.role.roleArn,
+      ...principals.resources(),
       tenantBucketArn: tenantData.bucketArn,
       tenantTableArn: tenantData.tableArn,
     };
 
-    const vend = new VendFunction(this, 'Vend', {
+    const functions = this.makeFunctions(environment, principals, vendRole, {
       ...environment,
-      role: vendRole,
       registry,
       usage,
       resources,
     });
-    const vendApi = new VendApi(this, 'VendApi', { ...environment, vendFunction: vend.function });
+    const vendApi = new VendApi(this, 'VendApi', {
+      ...environment,
+      vendFunction: functions.vend.function,
+      decodeFunction: functions.decode.function,
+      samlFunction: functions.saml?.function,
+      iamUserFunction: functions.iamUser?.function,
+      isIssuer: principals.selfIssuer !== undefined,
+    });
     const administration = new TenantAdministration(this, 'Administration', {
       ...environment,
       registry,
       resources,
       vendRole,
-      tenantRole,
+      principals,
     });
     // The account's role to log with, which the vend API brings, must be there before a stage that logs.
     administration.operatorApi.restApi.deploymentStage.node.addDependency(vendApi.restApi);
     new Alarms(this, 'Alarms', {
       ...environment,
       deadLetterQueues: [administration.events.deadLetters, administration.events.undelivered],
-      auditLogs: [vend, ...administration.doors].map(({ logGroup }) => logGroup),
+      auditLogs: [...Object.values(functions), ...administration.doors].map(({ logGroup }) => logGroup),
       revokeFunction: administration.revoke.function,
     });
 
-    this.output('ApiUrl', vendApi.url, 'where tenants send their requests');
-    if (vendApi.domain !== undefined)
-      this.output('ApiDomainTarget', vendApi.domain.target, 'what the name of the API must lead to');
     this.output('RegistryTableName', registry.table.tableName, 'the table of issuers and tenants');
     this.output('TenantRoleArn', resources.tenantRoleArn, "the role that tenants' sessions are made from");
     this.output('VendRoleArn', vendRole.roleArn, "what roles in customers' accounts must trust");
+    this.outputApi(vendApi);
+    this.outputPrincipals(principals);
     this.outputAdministration(administration);
+  }
+
+  private makeFunctions(
+    environment: Environment,
+    principals: TenantPrincipals,
+    role: IRole,
+    parts: VendingFunctionProps,
+  ): TenantsFunctions {
+    const { selfIssuer, iamUsers } = principals;
+    const takesAssertions = identityProvidersOf(environment).some(({ kind }) => kind === 'saml');
+    return {
+      vend: new VendFunction(this, 'Vend', { ...parts, role, selfIssuer }),
+      decode: new DecodeFunction(this, 'Decode', { ...parts, principals }),
+      ...(takesAssertions ? { saml: new SamlFunction(this, 'Saml', parts) } : {}),
+      ...(iamUsers === undefined
+        ? {}
+        : { iamUser: new IamUserFunction(this, 'IamUser', { ...parts, iamUsers }) }),
+    };
+  }
+
+  private outputApi({ url, domain }: VendApi): void {
+    this.output('ApiUrl', url, 'where tenants send their requests');
+    if (domain !== undefined)
+      this.output('ApiDomainTarget', domain.target, 'what the name of the API must lead to');
+  }
+
+  private outputPrincipals({ federatedRole, selfIssuer, iamUsers }: TenantPrincipals): void {
+    if (federatedRole !== undefined)
+      this.output('FederatedRoleArn', federatedRole.role.roleArn, 'the role that assertions must name');
+    if (selfIssuer !== undefined)
+      this.output(
+        'IssuerUrl',
+        selfIssuer.url,
+        'Latchkey as an OpenID issuer; its documents must be reachable',
+      );
+    if (iamUsers !== undefined) {
+      const arns = iamUsers.users.map(({ user }) => user.userArn).join(', ');
+      this.output('IamUserArns', arns, "IAM users; enroll an MFA device for each tenant's");
+    }
   }
 
   private outputAdministration({ operatorApi, eventBus, events, provider }: TenantAdministration): void {

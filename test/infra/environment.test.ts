@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../functions/core/errors.ts';
 import { assertEnvironments } from '../../infra/assert-environments.ts';
 import type { Environment } from '../../infra/environment.ts';
 import { environments } from '../../infra/environments.ts';
-import { plainEnvironment } from './synthesized.ts';
+import { everyChoice, plainEnvironment } from './synthesized.ts';
 
 const OWN_DATA = {
   bucketArn: 'arn:aws:s3:::company-data',
@@ -16,7 +16,18 @@ const MTLS_DOMAIN = {
   clientCertificates: { bucketName: 'authorities', key: 'clients.pem' },
 };
 
+const { clientCertificates: _none, ...DOMAIN } = MTLS_DOMAIN;
+
+const OPEN_ID = 'arn:aws:iam::111122223333:oidc-provider/id.example.com';
+const COMPANY_PROVIDER = { arn: OPEN_ID, audience: 'latchkey' };
+const TENANT_PROVIDER = { arn: `${OPEN_ID}/acme`, audience: 'acme-app', tenantId: 'acme' };
+const SAML_PROVIDER = { arn: 'arn:aws:iam::111122223333:saml-provider/acme', tenantId: 'acme' };
+
 const SBT_TENANT = { profiles: ['app'], defaultProfile: 'app', displayName: '{{detail.tenantName}}' };
+
+function manyProviders(count: number) {
+  return Array.from({ length: count }, (_, index) => ({ ...COMPANY_PROVIDER, arn: `${OPEN_ID}/${index}` }));
+}
 
 test('dev, staging and prod are right as they stand; prod alone keeps its data', () => {
   expect(() => assertEnvironments(environments)).not.toThrow();
@@ -25,6 +36,10 @@ test('dev, staging and prod are right as they stand; prod alone keeps its data',
     ['staging', false],
     ['prod', true],
   ]);
+});
+
+test.each(['signingKeys', 'identityProviders', 'iamUsers'])('%s are off in all of them', (member) => {
+  for (const environment of environments) expect(environment).not.toHaveProperty(member);
 });
 
 describe('taken', () => {
@@ -42,6 +57,17 @@ describe('taken', () => {
     ['a private API', { privateEndpointIds: ['vpce-0123456789abcdef0'] }],
     ['a name of its own, with mutual TLS', { domain: MTLS_DOMAIN }],
     ['a template of the tenants of SBT', { sbt: { tenantTemplate: SBT_TENANT } }],
+    ['keys to sign with, under a name of its own', { domain: DOMAIN, signingKeys: ['spring', 'autumn-2'] }],
+    ['a provider of the company', { identityProviders: [COMPANY_PROVIDER] }],
+    ["a tenant's provider with a path", { identityProviders: [TENANT_PROVIDER] }],
+    [
+      'a provider with a slash at its end',
+      { identityProviders: [{ ...COMPANY_PROVIDER, arn: `${OPEN_ID}/` }] },
+    ],
+    ["a tenant's SAML provider", { identityProviders: [SAML_PROVIDER] }],
+    ['a user that federates', { iamUsers: { federation: true } }],
+    ["tenants' users, keys rotated", { iamUsers: { tenants: ['acme', 'globex'], keySerial: 2 } }],
+    ['all of it', everyChoice],
   ])('%s', (_what, differences) => {
     expect(() => assertEnvironments([{ ...plainEnvironment, ...differences }])).not.toThrow();
   });
@@ -74,6 +100,48 @@ describe('refused, in one line that names environment and member', () => {
     ['domain.name', { domain: { ...MTLS_DOMAIN, name: 'Vend.Example.com' } }],
     ['domain.certificateArn', { domain: { ...MTLS_DOMAIN, certificateArn: 'certificate' } }],
     ['domain', { domain: MTLS_DOMAIN, privateEndpointIds: ['vpce-0123456789abcdef0'] }],
+    ['signingKeys', { domain: DOMAIN, signingKeys: [] }],
+    ['signingKeys', { domain: DOMAIN, signingKeys: ['a', 'b', 'c', 'd', 'e', 'f'] }],
+    ['signingKeys', { domain: DOMAIN, signingKeys: ['spring', 'spring'] }],
+    ['signingKeys', { domain: DOMAIN, signingKeys: ['Spring'] }],
+    ['signingKeys', { signingKeys: ['spring'] }],
+    ['signingKeys', { domain: MTLS_DOMAIN, signingKeys: ['spring'] }],
+    ['signingKeys', { privateEndpointIds: ['vpce-0123456789abcdef0'], signingKeys: ['spring'] }],
+    ['identityProviders', { identityProviders: [] }],
+    ['identityProviders', { identityProviders: [SAML_PROVIDER, SAML_PROVIDER] }],
+    ['identityProviders', { identityProviders: manyProviders(21) }],
+    ['identityProviders', { identityProviders: [{ arn: OPEN_ID }] }],
+    ['identityProviders', { identityProviders: [{ arn: SAML_PROVIDER.arn }] }],
+    ['identityProviders', { identityProviders: [{ ...SAML_PROVIDER, audience: 'x' }] }],
+    [
+      'identityProviders',
+      { identityProviders: [{ ...COMPANY_PROVIDER, arn: OPEN_ID.replace('oidc', 'any') }] },
+    ],
+    ['identityProviders', { identityProviders: [{ ...COMPANY_PROVIDER, arn: `${OPEN_ID}/*` }] }],
+    ['identityProviders.arn', { region: 'cn-north-1', identityProviders: [COMPANY_PROVIDER] }],
+    ['identityProviders.arn', { account: '444455556666', identityProviders: [COMPANY_PROVIDER] }],
+    [
+      'identityProviders.arn',
+      {
+        domain: { ...DOMAIN, name: 'id.example.com' },
+        signingKeys: ['spring'],
+        identityProviders: [COMPANY_PROVIDER],
+      },
+    ],
+    ['identityProviders.audience', { identityProviders: [{ ...COMPANY_PROVIDER, audience: '${aws:x}' }] }],
+    ['identityProviders.audience', { identityProviders: [{ ...COMPANY_PROVIDER, audience: '' }] }],
+    ['identityProviders.tenantId', { identityProviders: [{ ...SAML_PROVIDER, tenantId: 'Acme' }] }],
+    ['identityProviders.tenantId', { identityProviders: [{ ...SAML_PROVIDER, tenantId: 'acme*' }] }],
+    ['iamUsers', { iamUsers: {} }],
+    ['iamUsers.tenants', { iamUsers: { tenants: [] } }],
+    ['iamUsers.tenants', { iamUsers: { tenants: ['acme', 'acme'] } }],
+    ['iamUsers.tenants', { iamUsers: { tenants: ['Acme'] } }],
+    ['iamUsers.tenants', { iamUsers: { tenants: ['latchkey-probe'] } }],
+    [
+      'iamUsers.tenants',
+      { iamUsers: { tenants: Array.from({ length: 31 }, (_, index) => `tenant-${index}`) } },
+    ],
+    ['iamUsers.keySerial', { iamUsers: { federation: true, keySerial: 0 } }],
     [
       'sbt.tenantTemplate: tenant',
       { sbt: { tenantTemplate: { ...SBT_TENANT, profiles: ['{{detail.tier}}'] } } },

@@ -43,6 +43,12 @@ test.each([
   ['sts_unavailable', 5],
   ['deadline_exceeded', 5],
   ['deployment_throttled', 100],
+  ['identity_refused', 5],
+  ['signing_unavailable', 5],
+  ['user_keys_unavailable', 5],
+  ['user_mismatch', 1],
+  ['mfa_refused', 10],
+  ['packed_policy_size', 1],
   ['alone', 5],
 ])('%s: %d in five minutes are enough', (code, Threshold) => {
   template.hasResourceProperties(ALARM, { MetricName: `stack/${code}`, Threshold, Period: 300 });
@@ -67,6 +73,17 @@ test('records are counted in every log of audit events, by what the audit log wr
       FilterPattern: '{ $.audit.code = "record_invalid" }',
       MetricTransformations: [
         { MetricNamespace: 'Latchkey', MetricName: 'stack/record_invalid', MetricValue: '1' },
+      ],
+    });
+});
+
+test('sessions are counted that fill four fifths of what STS takes', () => {
+  for (const logGroup of ['VendLog', 'TenantsLog'])
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      LogGroupName: { Ref: Match.stringLikeRegexp(`^${logGroup}`) },
+      FilterPattern: '{ $.audit.packedPolicySize >= 80 }',
+      MetricTransformations: [
+        { MetricNamespace: 'Latchkey', MetricName: 'stack/packed_policy_size', MetricValue: '1' },
       ],
     });
 });

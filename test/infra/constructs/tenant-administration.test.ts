@@ -7,17 +7,25 @@ import { readAdministrationEnvironment } from '../../../functions/tenants/enviro
 import { readVerifyEnvironment } from '../../../functions/verify/environment.ts';
 import { TenantAdministration } from '../../../infra/constructs/tenant-administration.ts';
 import type { Environment } from '../../../infra/environment.ts';
-import { deployed, stackWithParts, statementsOf } from '../synthesized.ts';
+import { deployed, everyChoice, stackWithParts, statementsOf } from '../synthesized.ts';
 
 const SBT = {
   tenantTemplate: { profiles: ['app'], defaultProfile: 'app', displayName: '{{tenantId}}' },
 } as const;
 
-function administrationTemplate(differences: Pick<Environment, 'sbt'> = {}): Template {
-  const { stack, ...parts } = stackWithParts();
-  new TenantAdministration(stack, 'A', { ...parts, ...differences });
+function administrationTemplate(choices: Partial<Environment> = {}): Template {
+  const { stack, ...parts } = stackWithParts(choices);
+  const { sbt } = choices;
+  new TenantAdministration(stack, 'A', { ...parts, ...(sbt === undefined ? {} : { sbt }) });
   return Template.fromStack(stack);
 }
+
+/** With every role and user that sessions can be made from. */
+const federated = administrationTemplate({
+  domain: everyChoice.domain,
+  signingKeys: ['spring'],
+  iamUsers: { federation: true, tenants: ['acme'] },
+});
 
 const template = administrationTemplate();
 const arnOf = (idPrefix: string) => ({ 'Fn::GetAtt': [expect.stringMatching(`^${idPrefix}`), 'Arn'] });
@@ -85,6 +93,23 @@ describe('may', () => {
     ]);
   });
 
+  test('revoke: the same on every role and user that sessions are made from, and on no other', () => {
+    const statements = statementsOf(federated, 'ARevokeRole');
+    expect(statements).toHaveLength(4);
+    expect(statements).toContainEqual(
+      allow(
+        ['iam:DeleteRolePolicy', 'iam:PutRolePolicy'],
+        ['PrincipalsFederatedRole', 'PrincipalsUsersMfaRole', 'TenantRole'].map(arnOf),
+      ),
+    );
+    expect(statements).toContainEqual(
+      allow(
+        ['iam:DeleteUserPolicy', 'iam:PutUserPolicy'],
+        ['PrincipalsUsersFederationUser', 'PrincipalsUsersTenantacmeUser'].map(arnOf),
+      ),
+    );
+  });
+
   const everyStatement = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
     ({ Properties: { Roles, PolicyDocument } }) =>
       PolicyDocument.Statement.map((statement: object) => ({ role: Roles[0].Ref, ...statement })),
@@ -138,13 +163,18 @@ describe('functions are set exactly the variables that their own readers take: '
     const variables = functions.find(([id]) => id.startsWith(idPrefix))?.[1]['Properties'].Environment
       .Variables;
     const named = JSON.parse(JSON.stringify(variables), (_key, value) =>
-      typeof value?.Ref === 'string' ? `name-of-${value.Ref}` : value,
+      typeof value?.Ref === 'string' ? (NAMES[value.Ref] ?? `name-of-${value.Ref}`) : value,
     );
     return { ...(deployed(named, ARNS) as Record<string, string>), ...LAMBDA };
   };
+  const NAMES: Readonly<Record<string, string>> = { 'AWS::AccountId': '111122223333' };
   const ARNS = {
     Tenant: 'arn:aws:iam::111122223333:role/tenant',
     Vend: 'arn:aws:iam::111122223333:role/vend',
+    PrincipalsIssuerKey: 'arn:aws:kms:eu-central-1:111122223333:key/spring',
+    PrincipalsFederatedRole: 'arn:aws:iam::111122223333:role/federated',
+    PrincipalsUsersMfaRole: 'arn:aws:iam::111122223333:role/mfa',
+    PrincipalsUsersFederation: 'arn:aws:iam::111122223333:user/latchkey/test/latchkey-test.federation',
   };
   const LAMBDA = {
     AWS_REGION: 'eu-central-1',
@@ -187,8 +217,27 @@ describe('functions are set exactly the variables that their own readers take: '
     });
   });
 
+  test('verify, with keys to sign with', () => {
+    expect(readVerifyEnvironment(of(template, 'AVerifyFunction')).issuer).toBeUndefined();
+    expect(readVerifyEnvironment(of(federated, 'AVerifyFunction')).issuer).toEqual({
+      url: 'https://vend.example.com',
+      signingKeys: [ARNS.PrincipalsIssuerKey],
+    });
+  });
+
   test('revoke', () => {
-    expect(readRevokeEnvironment(of(template, 'ARevokeFunction')).tenantRoleArns).toEqual([ARNS.Tenant]);
+    expect(readRevokeEnvironment(of(template, 'ARevokeFunction')).principals).toEqual({
+      chainedRoleArns: [ARNS.Tenant],
+      longSessionRoleArns: [],
+      federationUserArn: undefined,
+      tenantUserArnPrefix: undefined,
+    });
+    expect(readRevokeEnvironment(of(federated, 'ARevokeFunction')).principals).toEqual({
+      chainedRoleArns: [ARNS.Tenant],
+      longSessionRoleArns: [ARNS.PrincipalsFederatedRole, ARNS.PrincipalsUsersMfaRole],
+      federationUserArn: ARNS.PrincipalsUsersFederation,
+      tenantUserArnPrefix: 'arn:aws:iam::111122223333:user/latchkey/test/',
+    });
   });
 });
 

@@ -44,14 +44,14 @@ function trusts(
 const TAGGED = { 'aws:RequestTag/TenantId': 'acme' };
 
 describe('trust', () => {
-  test.each(['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'])(
+  test.each(['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext'])(
     '%s: the vend function may, for a tenant, with tags of a profile beside',
     (action) => {
       expect(trusts({ action }, { ...TAGGED, 'aws:RequestTag/Plan': 'gold' })).toBe('allowed');
     },
   );
 
-  test.each(['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'])(
+  test.each(['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext'])(
     '%s: nobody else may',
     (action) => {
       const caller = 'arn:aws:iam::111122223333:role/another';
@@ -103,7 +103,7 @@ test('the vend function is given what making a session takes, on this role alone
   expect(statementsOf(tenantRoleTemplate(), 'Vend')).toEqual([
     {
       Effect: 'Allow',
-      Action: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'],
+      Action: ['sts:AssumeRole', 'sts:SetContext', 'sts:SetSourceIdentity', 'sts:TagSession'],
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^TenantRole/), 'Arn'] },
     },
   ]);

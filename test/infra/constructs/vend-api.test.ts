@@ -2,9 +2,9 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, test } from 'vitest';
+import { problemResponse } from '../../../functions/api/problem.ts';
 import { VendingError } from '../../../functions/core/errors.ts';
 import openapi from '../../../functions/vend/openapi.json' with { type: 'json' };
-import { problemResponse } from '../../../functions/vend/problem.ts';
 import { VendApi, type VendApiProps } from '../../../infra/constructs/vend-api.ts';
 import type { Environment } from '../../../infra/environment.ts';
 import { emptyStack, invokedRoutes, onlyResource } from '../synthesized.ts';
@@ -14,15 +14,19 @@ const template = apiTemplate('create');
 function apiTemplate(
   apiGatewayLogRole: Environment['apiGatewayLogRole'],
   differences: Partial<VendApiProps> = {},
+  all = false,
 ): Template {
   const stack = emptyStack();
-  // By attributes: it makes no resource, so that what the template holds is the API's own.
-  const vendFunction = LambdaFunction.fromFunctionAttributes(stack, 'Vend', {
-    functionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:vend',
-    sameEnvironment: true,
-  });
+  // By attributes: they make no resource, so that what the template holds is the API's own.
+  const named = (name: string) =>
+    LambdaFunction.fromFunctionAttributes(stack, name, {
+      functionArn: `arn:aws:lambda:eu-central-1:111122223333:function:${name}`,
+      sameEnvironment: true,
+    });
   new VendApi(stack, 'Api', {
-    vendFunction,
+    vendFunction: named('vend'),
+    decodeFunction: named('decode'),
+    ...(all ? { samlFunction: named('saml'), iamUserFunction: named('iam-user'), isIssuer: true } : {}),
     throttle: { requestsPerSecond: 10, burst: 20 },
     logRetentionDays: RetentionDays.ONE_WEEK,
     apiGatewayLogRole,
@@ -32,17 +36,43 @@ function apiTemplate(
 }
 
 describe('routes', () => {
-  const methods = Object.values(template.findResources('AWS::ApiGateway::Method'));
+  const whole = apiTemplate('exists', {}, true);
+  const methods = Object.values(whole.findResources('AWS::ApiGateway::Method'));
 
   test('are those that openapi.json describes', () => {
     const described = Object.entries(openapi.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(invokedRoutes(template).toSorted()).toEqual(described.toSorted());
+    expect(invokedRoutes(whole).toSorted()).toEqual(described.toSorted());
     expect(methods).toHaveLength(described.length);
   });
 
-  test('go to the function as they are, and none answers for CORS', () => {
+  test('that need what an environment has to turn on are not there without it', () => {
+    const plain = invokedRoutes(template);
+    expect(invokedRoutes(whole).filter((route) => !plain.includes(route))).toEqual([
+      'POST /credentials/saml',
+      'POST /credentials/iam-user',
+      'GET /.well-known/openid-configuration',
+      'GET /.well-known/jwks.json',
+    ]);
+  });
+
+  test('lead to the function that may do what each takes; all others to vend', () => {
+    const permissions = Object.values(whole.findResources('AWS::Lambda::Permission'));
+    const elsewhere = permissions
+      .map(({ Properties }, index) => [
+        invokedRoutes(whole)[index],
+        Properties.FunctionName.split(':').at(-1),
+      ])
+      .filter(([, name]) => name !== 'vend');
+    expect(elsewhere).toEqual([
+      ['POST /credentials/saml', 'saml'],
+      ['POST /credentials/iam-user', 'iam-user'],
+      ['POST /authorization-messages/decode', 'decode'],
+    ]);
+  });
+
+  test('go to functions as they are, and none answers for CORS', () => {
     for (const { Properties } of methods) {
       expect(Properties).toMatchObject({ AuthorizationType: 'NONE', Integration: { Type: 'AWS_PROXY' } });
       expect(Properties.HttpMethod).not.toBe('OPTIONS');
@@ -117,10 +147,12 @@ describe('how it can be reached', () => {
     named.hasResourceProperties('AWS::ApiGateway::BasePathMapping', { Stage: { Ref: Match.anyValue() } });
   });
 
-  test('pages of other origins: the function answers the preflight, and every answer can be read', () => {
-    const open = apiWith({ allowedOrigins: ['https://app.example.com'] });
+  test('pages of other origins: the functions answer the preflight, and every answer can be read', () => {
+    const open = apiTemplate('exists', { allowedOrigins: ['https://app.example.com'] }, true);
     const routes = invokedRoutes(open);
-    for (const route of invokedRoutes(template)) expect(routes).toContain(route?.replace(/^\w+/, 'OPTIONS'));
+    const asked = routes.filter((route) => !route?.startsWith('OPTIONS'));
+    expect(asked).toHaveLength(12);
+    for (const route of asked) expect(routes).toContain(route?.replace(/^\w+/, 'OPTIONS'));
     for (const { Properties } of Object.values(open.findResources('AWS::ApiGateway::GatewayResponse')))
       expect(Properties.ResponseParameters).toMatchObject({
         'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
