@@ -44,6 +44,9 @@ const CURES: Readonly<Record<string, string>> = {
   answer_invalid:
     "--api-url or LATCHKEY_API_URL must be the stack's output ApiUrl, with the stage at its end",
   mfa_unreadable: '--mfa-code takes 6 digits; --mfa-command, a program that prints them and nothing else',
+  mfa_required: 'give --mfa-serial, the MFA device, and --mfa-code or --mfa-command',
+  mfa_refused:
+    'a code counts once: wait for the next one; the device of --mfa-serial must be that of the IAM user',
   tenant_inactive: "ask the API's operator, who sees why with `latchkey tenant get`",
   media_type_unsupported:
     'this program sends JSON: something in between has changed the Content-Type, or the URL is not the API',
@@ -53,7 +56,8 @@ const CURES: Readonly<Record<string, string>> = {
     '`latchkey whoami` shows which scopes are missing; `latchkey login --scope …` asks for them',
   profile_not_granted: '`latchkey whoami` shows the profiles that there are for you',
   scope_invalid: '`latchkey whoami` shows what --scope of the profile takes',
-  duration_out_of_range: '`latchkey whoami` shows how long the profile allows',
+  duration_out_of_range:
+    '`latchkey whoami` shows how long the profile allows; leave out --session-duration where AWS takes none',
   not_found:
     'check the URL of the API; it has the stage at its end; for operators: is it OperatorApiUrl, not ApiUrl?',
   oauth_invalid_client:
@@ -64,8 +68,9 @@ const CURES: Readonly<Record<string, string>> = {
   oauth_access_denied: 'run latchkey login again, and approve it',
   oauth_expired_token: 'the code was not used in time; run latchkey login again',
   oauth_unauthorized_client: 'the client may not sign in this way; ask who runs the issuer',
-  signin_refused:
-    'leave out --session-duration; else run it again: AWS takes no credentials that have ended or were revoked',
+  sign_in_refused: 'run it again: AWS takes no credentials that have ended or were revoked',
+  profile_elsewhere:
+    '`latchkey whoami` shows the route that vends the profile; --iam-user asks the one of IAM users',
 };
 
 /** An error as lines for people: what, every fault, which request, and what helps. */
@@ -109,12 +114,7 @@ function headline({ detail, faults }: Problem): string {
   return `${what}: ${faults.length === 1 ? '1 member is' : `${faults.length} members are`} wrong`;
 }
 
-/** The client's body has one member that deployed APIs do not know. */
-const UNKNOWN_MFA = /\bunknown member (?:\w+, )*mfa\b/;
-
-function cureOf({ status, code, detail }: Problem): string | undefined {
+function cureOf({ status, code }: Problem): string | undefined {
   if (code === undefined) return status === 403 ? FORBIDDEN : undefined;
-  if (code === 'request_invalid' && UNKNOWN_MFA.test(detail))
-    return 'no profile of Latchkey demands MFA yet; leave out --mfa-code, --mfa-command and --mfa-serial';
   return CURES[code];
 }

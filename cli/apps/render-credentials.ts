@@ -15,8 +15,8 @@ export function renderCredentials(credentials: LatchkeyCredentials, format: Form
 
 function jsonAnswer(credentials: LatchkeyCredentials) {
   const { accessKeyId, secretAccessKey, sessionToken, accountId } = credentials;
-  const { vendId, tenantId, profile, assumedRoleArn } = credentials;
+  const { vendId, tenantId, profile, sessionArn, assumedRoleArn } = credentials;
   const expiration = inWholeSeconds(credentials.expiration);
   const keys = { accessKeyId, secretAccessKey, sessionToken, expiration };
-  return { vendId, tenantId, profile, credentials: keys, accountId, assumedRoleArn };
+  return { vendId, tenantId, profile, credentials: keys, accountId, sessionArn, assumedRoleArn };
 }

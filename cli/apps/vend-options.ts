@@ -13,10 +13,11 @@ export interface VendOptions extends CallerOptions {
   readonly mfaSerial?: string | undefined;
   readonly mfaCode?: string | undefined;
   readonly mfaCommand?: string | undefined;
+  readonly iamUser?: boolean | undefined;
 }
 
-/** Adds what is to be vended, and by whom. */
-export function withVend<O>(yargs: Argv<O>) {
+/** Adds what is to be vended by whom: what every route takes. */
+export function withProfile<O>(yargs: Argv<O>) {
   return withCaller(yargs)
     .option('profile', { ...text, describe: "what to vend; else the tenant's default profile" })
     .option('duration', { ...text, describe: "life of the credentials in seconds; else the profile's" })
@@ -25,39 +26,56 @@ export function withVend<O>(yargs: Argv<O>) {
       array: true,
       nargs: 1,
       describe: '<name>=<value>: a scope parameter of the profile; may be repeated',
-    })
-    .option('mfa-serial', { ...text, describe: `the device of the code; ${NOT_YET}` })
-    .option('mfa-code', { ...text, describe: `its 6 digits; - asks for them; ${NOT_YET}` })
+    });
+}
+
+/** Adds the same, and what only a vend of credentials takes. */
+export function withVend<O>(yargs: Argv<O>) {
+  return withProfile(yargs)
+    .option('mfa-serial', { ...text, describe: 'ARN or serial number of the MFA device' })
+    .option('mfa-code', { ...text, describe: 'the 6 digits that it shows; - asks for them' })
     .option('mfa-command', {
       ...text,
-      describe: `a program that prints them: words between spaces, no shell and no quotes; ${NOT_YET}`,
+      describe: 'a program that prints them: words between spaces, no shell and no quotes',
+    })
+    .option('iam-user', {
+      type: 'boolean',
+      describe: 'for profiles of the methods federationToken and sessionToken; with MFA it is understood',
     })
     .conflicts('mfa-code', 'mfa-command');
 }
 
-const NOT_YET = 'no deployed Latchkey takes one yet';
-
 const text = { type: 'string', requiresArg: true } as const;
+
+type Vended = Omit<VendOptions, keyof CallerOptions>;
+type Code = Pick<VendOptions, 'mfaSerial' | 'mfaCode' | 'mfaCommand'>;
 
 /** What is to be vended, for the client; throws `UsageError`. */
 export function parseVendOptions(
-  { profile, duration, scope, mfaSerial, mfaCode, mfaCommand }: Omit<VendOptions, keyof CallerOptions>,
+  { profile, duration, scope, iamUser, ...typed }: Vended,
   terminal: Terminal,
-): Pick<LatchkeyOptions, 'profile' | 'durationSeconds' | 'scope' | 'mfa'> {
-  const code = parseCode({ mfaCode, mfaCommand }, terminal);
-  if (mfaSerial !== undefined && code === undefined)
-    throw new UsageError('--mfa-serial: expected --mfa-code or --mfa-command with it');
-  const serial = mfaSerial === undefined ? {} : { serialNumber: mfaSerial };
+): Pick<LatchkeyOptions, 'profile' | 'durationSeconds' | 'scope' | 'mfa' | 'route'> {
+  const mfa = parseMfa(typed, terminal);
   return {
     ...(profile === undefined ? {} : { profile }),
     ...(duration === undefined ? {} : { durationSeconds: parseSeconds('--duration', duration) }),
     ...(scope === undefined ? {} : { scope: parseMembers('--scope', scope) }),
-    ...(code === undefined ? {} : { mfa: { ...serial, code } }),
+    ...(mfa === undefined ? {} : { mfa }),
+    ...(iamUser ? { route: 'iam-user' } : {}),
   };
 }
 
+function parseMfa({ mfaSerial: serialNumber, ...typed }: Code, terminal: Terminal): LatchkeyOptions['mfa'] {
+  const code = parseCode(typed, terminal);
+  if (serialNumber === undefined && code !== undefined)
+    throw new UsageError('--mfa-code and --mfa-command: expected --mfa-serial with it, the device');
+  if (serialNumber !== undefined && code === undefined)
+    throw new UsageError('--mfa-serial: expected --mfa-code or --mfa-command with it');
+  return serialNumber === undefined || code === undefined ? undefined : { serialNumber, code };
+}
+
 function parseCode(
-  { mfaCode, mfaCommand }: Pick<VendOptions, 'mfaCode' | 'mfaCommand'>,
+  { mfaCode, mfaCommand }: Omit<Code, 'mfaSerial'>,
   terminal: Terminal,
 ): MfaCodeSource | undefined {
   if (mfaCommand !== undefined) {

@@ -106,8 +106,9 @@ function profileOf(typed: Typed, caller: Caller, { terminal }: CommandContext): 
     '--mfa-command': typed.mfaCommand,
   };
   const words = Object.entries(given).flatMap(([name, value]) => (value ? [name, value] : []));
+  const iamUser = typed.iamUser ? ['--iam-user'] : [];
   const scope = (typed.scope ?? []).flatMap((each) => ['--scope', each]);
-  const line = [...PROGRAM, 'credentials', ...words, ...scope, '--format', 'process'];
+  const line = [...PROGRAM, 'credentials', ...words, ...iamUser, ...scope, '--format', 'process'];
   return { name: awsProfile, credentialProcess: renderCommandLine(line), region };
 }
 

@@ -5,6 +5,7 @@ import { type CommonOptions, defineCommand } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { putDefinition } from '../operators/put-definition.ts';
 import { renderTenantLine } from '../operators/render-tenant.ts';
+import { readSamlProviders } from '../operators/saml-providers.ts';
 import { parseMembers, parsePairs, withFile, withPrecondition, withTenantId } from '../options.ts';
 
 /** `latchkey tenant put` */
@@ -25,7 +26,15 @@ export const tenantPut = defineCommand({
     ),
 });
 
-const DESCRIBED_BY_OPTIONS = ['display-name', 'profile', 'default-profile', 'claim', 'attribute', 'role'];
+const DESCRIBED_BY_OPTIONS = [
+  'display-name',
+  'profile',
+  'default-profile',
+  'claim',
+  'saml-provider',
+  'attribute',
+  'role',
+];
 
 function options(yargs: Argv<CommonOptions>) {
   return withPrecondition(withFile(withTenantId(yargs)))
@@ -39,6 +48,10 @@ function options(yargs: Argv<CommonOptions>) {
     .option('claim', {
       ...repeatable,
       describe: '<issuer URL>=<value>: a claim value of a shared issuer that means it; may be repeated',
+    })
+    .option('saml-provider', {
+      ...repeatable,
+      describe: "<ARN>=<file>: a SAML provider in IAM and its identity provider's metadata; may be repeated",
     })
     .option('attribute', {
       ...repeatable,
@@ -64,19 +77,21 @@ the write then happens only if that is still so.`;
 
 const repeatable = { type: 'string', array: true, nargs: 1 } as const;
 
-function definitionOf(
+async function definitionOf(
   typed: ArgumentsCamelCase<ReturnType<typeof options> extends Argv<infer O> ? O : never>,
-): TenantDefinitionInput {
+): Promise<TenantDefinitionInput> {
   const { displayName, profile: profiles } = typed;
   const [first] = profiles ?? [];
   if (displayName === undefined || profiles === undefined || first === undefined)
     throw new UsageError('expected --file, or at least --display-name and --profile');
   const roles = Object.entries(parseMembers('--role', typed.role));
+  const samlProviders = await readSamlProviders('--saml-provider', typed.samlProvider);
   return {
     displayName,
     profiles,
     defaultProfile: typed.defaultProfile ?? first,
     claims: parsePairs('--claim', typed.claim).map(([issuer, value]) => ({ issuer, value })),
+    ...(samlProviders.length > 0 ? { samlProviders } : {}),
     attributes: parseMembers('--attribute', typed.attribute),
     roles: Object.fromEntries(roles.map(([profile, roleArn]) => [profile, { roleArn }])),
   };

@@ -8,7 +8,7 @@ import type { ApiRequest } from './operators-api.ts';
 export interface DefinitionToPut<Answer> extends Pick<ApiRequest, 'path' | 'query'> {
   readonly typed: Parameters<typeof preconditionHeaders>[0] & { readonly file?: string | undefined };
   /** Read from the options; asked for only without a file. */
-  readonly definition: () => object;
+  readonly definition: () => object | Promise<object>;
   /** A file's text with what only the line says; as it is if left out. */
   readonly complete?: (text: string) => string;
   /** What is told of the answer, ending in a newline, and what to do next. */
@@ -24,7 +24,9 @@ export async function putDefinition<Answer>(
   const headers = preconditionHeaders(typed);
   const { file } = typed;
   const body =
-    file === undefined ? JSON.stringify(definition()) : complete(await readJsonText(context.terminal, file));
+    file === undefined
+      ? JSON.stringify(await definition())
+      : complete(await readJsonText(context.terminal, file));
   const { status, document, text } = await context.api({
     method: 'PUT',
     path,

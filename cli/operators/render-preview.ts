@@ -58,7 +58,9 @@ function renderGrant(preview: Preview): string {
       'profile',
       `${preview.profile} (${SOURCES[preview.source]}${granted ? '' : '; NOT granted to the tenant'})`,
     ],
+    ['method', methodOf(preview)],
     ['role', preview.roleArn],
+    ['user', preview.userArn],
     ['external id', preview.passesExternalId ? 'passed' : 'none'],
     ['demanded scopes', preview.requiredScopes],
     ['session name', preview.roleSessionName],
@@ -75,6 +77,13 @@ function renderGrant(preview: Preview): string {
       `${packedPolicyPercent} %, estimated${packedPolicyPercent > 100 ? '; STS would REFUSE it' : ''}`,
     ],
   ]);
+}
+
+const TOKENS = { latchkey: 'a token that Latchkey signs', caller: "the caller's token" } as const;
+
+function methodOf({ method, webIdentityToken, mfa }: Preview): string {
+  const token = webIdentityToken === undefined ? '' : `, by ${TOKENS[webIdentityToken]}`;
+  return `${method}${token}${mfa === 'required' ? ', with a code of an MFA device' : ''}`;
 }
 
 function renderRequest({ effect, action, resource, context, reason }: PreviewedRequest): readonly string[] {

@@ -22,6 +22,7 @@ export function renderTenant(tenant: TenantAnswer): string {
     ],
     ['own profiles', tenant.ownProfiles?.map(({ name }) => name)],
     ['own issuers', tenant.issuers?.map(({ url }) => url)],
+    ['SAML providers', tenant.samlProviders?.map(({ providerArn }) => providerArn)],
     ['claims', tenant.claims?.map(({ issuer, value }) => `${issuer} = ${value}`)],
     ['attributes', Object.entries(tenant.attributes ?? {}).map(([name, value]) => `${name} = ${value}`)],
     ['roles', Object.entries(tenant.roles ?? {}).map(([profile, { roleArn }]) => `${profile} = ${roleArn}`)],

@@ -16,10 +16,16 @@ export function renderVerification({ tenantId, passed, verifiedAt, probes }: Ver
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-function renderProbe({ profile, probe, outcome, detail, cure, roleArn }: ProbeResult): readonly string[] {
+function renderProbe(result: ProbeResult): readonly string[] {
+  const { profile, probe, outcome, detail, cure, roleArn, userArn } = result;
   const line = `${MARKS[outcome]}  ${profile}: ${probe.replaceAll('_', ' ')}`;
   if (outcome === 'passed') return [line];
   const seen = [line, `             ${detail}`];
   if (outcome === 'not_applicable') return seen;
-  return [...seen, `             role: ${roleArn}`, ...(cure ? [`             cure: ${cure}`] : [])];
+  return [
+    ...seen,
+    ...(roleArn === undefined ? [] : [`             role: ${roleArn}`]),
+    ...(userArn === undefined ? [] : [`             user: ${userArn}`]),
+    ...(cure === undefined ? [] : [`             cure: ${cure}`]),
+  ];
 }

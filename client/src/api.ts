@@ -2,7 +2,7 @@ import { LatchkeyError } from './error.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import type { Surroundings } from './options.ts';
 import { parseProblem } from './problem.ts';
-import { isTransient, pauseMilliseconds, TRIES } from './retry.ts';
+import { isTransient, pauseMilliseconds, TRIES, wasTurnedAway } from './retry.ts';
 import { readTokenWithin } from './token-source.ts';
 
 /** What is asked of the API. */
@@ -14,6 +14,8 @@ export interface ApiCall<T> {
   readonly body?: string;
   /** The answer to a 200; undefined for one that is not Latchkey's. */
   readonly parse: (answer: Exchange) => T | undefined;
+  /** Whether the body holds what is good once: then it is not sent again after a failure that may have used it up. */
+  readonly once?: boolean;
 }
 
 /** What an API is reached with. */
@@ -73,6 +75,7 @@ export function createApi({
         return await attempt(call, token, deadline);
       } catch (error) {
         if (!(error instanceof LatchkeyError) || !isTransient(error) || tries === TRIES) throw error;
+        if (call.once === true && !wasTurnedAway(error)) throw error;
         const pause = pauseMilliseconds(tries, error.retryAfterSeconds, random);
         if (now() + pause >= deadline) throw error;
         await sleep(pause);

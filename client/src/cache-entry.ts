@@ -1,5 +1,6 @@
 import type { LatchkeyCredentials } from './credentials.ts';
 import { asObject, parseJsonObject } from './json-object.ts';
+import { parseSessionArn, SESSION_KINDS } from './session-arn.ts';
 
 /** Credentials as a cache keeps them. */
 export interface CacheEntry {
@@ -12,11 +13,10 @@ const WORDS = [
   'accessKeyId',
   'secretAccessKey',
   'sessionToken',
-  'accountId',
   'vendId',
   'tenantId',
   'profile',
-  'assumedRoleArn',
+  'sessionArn',
 ] as const;
 
 /** No blank in any of them, as in the answer that they came with. */
@@ -34,12 +34,20 @@ export function parseCacheEntry(text: string, key: string, now: number): CacheEn
   const { key: own, obtainedAt, expiresAt, credentials } = parseJsonObject(text) ?? {};
   const words = asObject(credentials) ?? {};
   const complete = WORDS.every((name) => typeof words[name] === 'string' && WORD.test(words[name]));
-  if (own !== key || !complete || !isInstant(obtainedAt) || !isInstant(expiresAt) || obtainedAt > now)
+  const arns = SESSION_KINDS.map((kind) => parseSessionArn(words['sessionArn'], kind)).find(Boolean);
+  if (
+    own !== key ||
+    !complete ||
+    arns === undefined ||
+    !isInstant(obtainedAt) ||
+    !isInstant(expiresAt) ||
+    obtainedAt > now
+  )
     return undefined;
   const known = Object.fromEntries(WORDS.map((name) => [name, words[name]]));
   return {
     obtainedAt,
-    credentials: { ...known, expiration: new Date(expiresAt) } as unknown as LatchkeyCredentials,
+    credentials: { ...known, ...arns, expiration: new Date(expiresAt) } as unknown as LatchkeyCredentials,
   };
 }
 

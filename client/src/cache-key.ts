@@ -2,7 +2,7 @@ import { nodeModule } from './node-modules.ts';
 import type { LatchkeyOptions } from './options.ts';
 
 /** Every option that an answer depends on. */
-export type CacheInputs = Pick<LatchkeyOptions, 'profile' | 'durationSeconds' | 'scope' | 'mfa'> & {
+export type CacheInputs = Pick<LatchkeyOptions, 'profile' | 'durationSeconds' | 'scope' | 'mfa' | 'route'> & {
   readonly endpoint: URL;
 };
 
@@ -14,18 +14,19 @@ export type CacheInputs = Pick<LatchkeyOptions, 'profile' | 'durationSeconds' | 
  * subject can be of two tenants. What it costs is a vend for each token. One that has changed in nothing is the same caller's.
  */
 export function cacheKey(
-  { endpoint, profile, durationSeconds, scope = {}, mfa }: CacheInputs,
+  { endpoint, profile, durationSeconds, scope = {}, mfa, route }: CacheInputs,
   token: string,
 ): string {
   const inputs = [
     // Of this list's form and the file's.
-    1,
+    2,
     endpoint.href,
     profile ?? null,
     durationSeconds ?? null,
     Object.entries(scope).sort(([a], [b]) => (a < b ? -1 : 1)),
     // A code that is given is a proof of whoever gives it; a program or a function is this user's own.
-    mfa === undefined ? null : [mfa.serialNumber ?? null, typeof mfa.code === 'string' ? mfa.code : null],
+    mfa === undefined ? null : [mfa.serialNumber, typeof mfa.code === 'string' ? mfa.code : null],
+    route ?? null,
     token,
   ];
   return nodeModule('node:crypto', 'cache').createHash('sha256').update(JSON.stringify(inputs)).digest('hex');

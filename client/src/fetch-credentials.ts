@@ -18,7 +18,8 @@ export function createFetchCredentials(
   options: ParsedOptions,
   surroundings: Surroundings,
 ): RefresherOptions['fetchCredentials'] {
-  const { endpoint, token, profile, durationSeconds, scope, mfa, cache, timeoutMilliseconds } = options;
+  const { endpoint, token, profile, durationSeconds, scope, mfa, route, cache, timeoutMilliseconds } =
+    options;
   const readCurrentToken = () => readToken(token);
   const vend = (readVendToken: () => Promise<string>, milliseconds: number) =>
     createVend({
@@ -33,6 +34,7 @@ export function createFetchCredentials(
       durationSeconds,
       scope,
       mfa: mfa && { serialNumber: mfa.serialNumber, readCode: () => readMfaCode(mfa.code) },
+      route,
     })();
   const directory = cacheDirectoryOf(cache);
   if (directory === undefined) return () => vend(readCurrentToken, timeoutMilliseconds);

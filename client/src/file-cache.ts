@@ -15,8 +15,8 @@ export interface FileCache {
 
 /** Ours have a few kilobytes, most of it the session token. */
 const LONGEST_ENTRY = 64 * 1024;
-/** The longest session there is: 12 hours (API reference of STS, AssumeRole). */
-const LONGEST_LIFE_MILLISECONDS = 12 * 3600 * 1000;
+/** The longest session there is: 36 hours (API reference of STS, GetSessionToken). */
+const LONGEST_LIFE_MILLISECONDS = 36 * 3600 * 1000;
 /** Files of ours, and what processes that died have left of them. */
 const OURS = /^[0-9a-f]{64}\.(?:json(?:\.[0-9a-f-]{36})?|lock(?:\.takeover)?)$/;
 

@@ -18,12 +18,14 @@ export interface LatchkeyOptions {
   readonly token: TokenSource;
   /** What to vend; the tenant's default profile if left out. */
   readonly profile?: string;
-  /** Life of the credentials, 900 to 3600; the profile's default if left out. */
+  /** Life of the credentials, from 900 to what the profile allows, 129,600 at most; the profile's default if left out. */
   readonly durationSeconds?: number;
   /** Values for the profile's scope parameters. */
   readonly scope?: Readonly<Record<string, string>>;
-  /** For profiles that demand it. No deployed Latchkey takes it yet: it answers `request_invalid`. Leave it out until Latchkey has the rest of STS. */
-  readonly mfa?: { readonly serialNumber?: string; readonly code: MfaCodeSource };
+  /** For profiles that demand it: the ARN or serial number of the MFA device of the tenant's IAM user, and a code of it. */
+  readonly mfa?: { readonly serialNumber: string; readonly code: MfaCodeSource };
+  /** `iam-user` for profiles of the methods federationToken and sessionToken, which `POST /credentials/iam-user` vends; with `mfa`, that is where it goes anyway. */
+  readonly route?: 'iam-user';
   /**
    * From so many seconds before their end on, credentials are replaced in the background while they are still used. Default 900;
    * at most half of their life, and the mandatory window shrinks with it.

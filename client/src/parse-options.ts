@@ -56,6 +56,7 @@ const NAMES: Readonly<Record<keyof LatchkeyOptions, true>> = {
   durationSeconds: true,
   scope: true,
   mfa: true,
+  route: true,
   advisoryRefreshSeconds: true,
   mandatoryRefreshSeconds: true,
   timeoutMilliseconds: true,
@@ -72,7 +73,7 @@ function refuseUnknown(options: unknown): void {
 }
 
 /** What may be wrong with an option by itself, and how it is said. */
-function faults({ token, profile, scope, mfa, durationSeconds, cache, onEvent }: LatchkeyOptions) {
+function faults({ token, profile, scope, mfa, route, durationSeconds, cache, onEvent }: LatchkeyOptions) {
   const { serialNumber, code } = asObject(mfa) ?? {};
   return [
     [
@@ -89,8 +90,12 @@ function faults({ token, profile, scope, mfa, durationSeconds, cache, onEvent }:
       'got no mfa.code, expected 6 digits, an async function that gives them, or { command: [program, ...arguments] }, with timeoutSeconds up to 3600',
     ],
     [
-      serialNumber !== undefined && !isText(serialNumber),
+      mfa !== undefined && !isText(serialNumber),
       'got no text as mfa.serialNumber, expected the serial number or ARN of a device',
+    ],
+    [
+      route !== undefined && route !== 'iam-user',
+      "got another route, expected iam-user, or none for profiles of Latchkey's own role",
     ],
     [
       durationSeconds !== undefined && !(Number.isInteger(durationSeconds) && durationSeconds > 0),

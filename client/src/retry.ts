@@ -19,6 +19,11 @@ export function isTransient({ code, status }: LatchkeyError): boolean {
   return TRANSIENT_BY_ACCIDENT.has(status) && (code === 'internal_error' || code === 'answer_invalid');
 }
 
+/** Whether it was refused for its number, before anybody looked at what it holds; what AWS throttles may have been looked at. */
+export function wasTurnedAway({ code, status }: LatchkeyError): boolean {
+  return status === 429 && code !== 'sts_throttled';
+}
+
 /**
  * How long to wait after the so-and-so-manieth failed try, from 1: full jitter
  * (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/), and no less than the server asks for.

@@ -1,10 +1,11 @@
 import { type AwsClientClass, createClientCache } from './client-cache.ts';
 import { type Connection, connect } from './connect.ts';
+import { type ConsoleSession, type ConsoleSessionOptions, requestConsoleSession } from './console-session.ts';
 import type { LatchkeyCredentials } from './credentials.ts';
 import { LatchkeyError } from './error.ts';
 import { createProvider, type LatchkeyCredentialProvider } from './from-latchkey.ts';
 import type { LatchkeyEvent, LatchkeyOptions, Surroundings } from './options.ts';
-import { fetchWhoami, type Whoami } from './whoami.ts';
+import { fetchWhoami, type Whoami, type WhoamiOptions } from './whoami.ts';
 
 /** What a client's class takes, but for the credentials: they are the session's. */
 export type ClientConfig<Class extends AwsClientClass> = Omit<
@@ -27,6 +28,7 @@ export class LatchkeySession {
   /** Valid credentials, refreshed if it is time. Also a provider, for a client that the session does not make: `{ credentials: session.credentials }`. */
   readonly credentials: LatchkeyCredentialProvider;
   readonly #connection: Connection;
+  readonly #asked: Pick<LatchkeyOptions, 'profile' | 'durationSeconds' | 'scope' | 'mfa' | 'route'>;
   readonly #clients = createClientCache(MOST_CLIENTS);
   readonly #listeners = new Map<LatchkeyEvent['type'], Set<AnyListener>>();
 
@@ -34,6 +36,7 @@ export class LatchkeySession {
   constructor(options: LatchkeyOptions, surroundings?: Partial<Surroundings>) {
     const onEvent = (event: LatchkeyEvent) => this.#report(event, options.onEvent);
     this.#connection = connect(options, surroundings, onEvent);
+    this.#asked = options;
     this.credentials = createProvider(this.#connection.refresher);
   }
 
@@ -73,8 +76,13 @@ export class LatchkeySession {
   }
 
   /** What Latchkey knows of the caller, and the profiles it may use. Throws `LatchkeyError`. */
-  whoami(): Promise<Whoami> {
-    return fetchWhoami(this.#connection.api);
+  whoami(options: WhoamiOptions = {}): Promise<Whoami> {
+    return fetchWhoami(this.#connection.api, { ...options, profile: this.#asked.profile });
+  }
+
+  /** A link that signs in to the AWS console as the tenant, with credentials of its own. Throws `LatchkeyError`; `options_invalid` for a session with `mfa` or `route`. */
+  consoleSession(options: ConsoleSessionOptions = {}): Promise<ConsoleSession> {
+    return requestConsoleSession(this.#connection.api, this.#asked, options);
   }
 
   /** Tells a listener of every event of that type from now on; what it returns ends that. */

@@ -33,7 +33,7 @@ globalThis.tryClient = async ({ endpoint, s3, region, bucket: Bucket, token }) =
   };
   const vend = async (options: Partial<LatchkeyOptions>) =>
     (await fromLatchkey({ endpoint, token, ...options })()).tenantId;
-  const mfa = { code: { command: ['ykman'] } } as const;
+  const mfa = { serialNumber: 'arn:x', code: { command: ['ykman'] } } as const;
   return {
     fetched: await outcomeOf(async () => (await session.credentials()).tenantId),
     lasts: await outcomeOf(async () => !session.isExpired(600)),

@@ -129,7 +129,7 @@ describe('latchkey configure', () => {
       '--scope',
       'b=#c',
     ];
-    const mfa = ['--mfa-serial', 'arn:x', '--mfa-command', 'oathtool --totp'];
+    const mfa = ['--mfa-serial', 'arn:x', '--mfa-command', 'oathtool --totp', '--iam-user'];
     await run(['--yes', '--aws-profile', 'x.y', '--token-file', 'a token', ...given, ...mfa]);
     expect(await wordsOf('x.y')).toEqual([
       'credentials',

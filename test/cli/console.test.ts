@@ -2,10 +2,7 @@ import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { requestConsoleLink } from '../../cli/apps/console-link.ts';
 import { openOnce } from '../../cli/apps/open-once.ts';
-import { RefusedError, UsageError } from '../../cli/failure.ts';
-import type { LatchkeyCredentials } from '../../client/src/index.ts';
 import { startTenantCli, type TenantCli, type TenantRunOptions } from './tenant-cli.ts';
 
 let cli: TenantCli;
@@ -15,11 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => cli.close());
 
-const run = (argv: readonly string[] = [], { env = {}, ...options }: TenantRunOptions = {}) =>
-  cli.run(['console', ...argv], {
-    ...options,
-    env: { AWS_ENDPOINT_URL_SIGNIN: cli.local.facts.signin, ...env },
-  });
+const run = (argv: readonly string[] = [], options: TenantRunOptions = {}) =>
+  cli.run(['console', ...argv], options);
 
 describe('latchkey console', () => {
   it('prints a link that signs in as the tenant', async () => {
@@ -53,104 +47,75 @@ describe('latchkey console', () => {
     await expect(stat(new URL(opened[0] ?? ''))).rejects.toThrow('ENOENT');
   });
 
-  it('says that role chaining excludes a session duration, when AWS refuses it', async () => {
+  it('asks the API for it, and AWS for nothing', async () => {
+    const scope = ['--scope', 'folder=reports/'];
+    const issuer = ['--issuer', 'https://app.acme.example/'];
+    const { stdout, requests } = await run([...scope, ...issuer, '--duration', '900', '--json']);
+    const asked = requests.filter(({ target }) => !target.startsWith('/pool'));
+    expect(asked.map(({ method, target }) => [method, target])).toEqual([['POST', '/console-session']]);
+    expect(JSON.parse(asked[0]?.body ?? '')).toEqual({
+      scope: { folder: 'reports/' },
+      durationSeconds: 900,
+      issuer: 'https://app.acme.example/',
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      tenantId: 'acme',
+      profile: 'app',
+      expiration: expect.any(String),
+      credentialsExpiration: expect.any(String),
+    });
+  });
+
+  it('says that role chaining excludes a session duration', async () => {
     const { code, stdout, stderr } = await run(['--session-duration', '3600']);
     expect([code, stdout]).toEqual([3, '']);
-    expect(stderr).toMatch(/role chaining.*\(signin_refused\)\n {2}cure: leave out --session-duration/);
+    expect(stderr).toMatch(
+      /role chaining.*\(duration_out_of_range\)\n {2}cure: .*leave out --session-duration/,
+    );
   });
 
   test.each([
-    ['another host', ['--destination', 'https://example.com/'], {}, '--destination'],
-    ['a host that ends alike', ['--destination', 'https://xconsole.aws.amazon.com/'], {}, '--destination'],
-    ['the console in the clear', ['--destination', 'http://console.aws.amazon.com/'], {}, '--destination'],
-    ['a user in it', ['--destination', 'https://a@console.aws.amazon.com/'], {}, '--destination'],
-    ["another partition's console", ['--destination', 'https://console.amazonaws.cn/'], {}, '--destination'],
+    ['another host', 'https://example.com/'],
+    ['a host that ends alike', 'https://xconsole.aws.amazon.com/'],
+    ['the console in the clear', 'http://console.aws.amazon.com/'],
+    ['a user in it', 'https://a@console.aws.amazon.com/'],
+    ["another partition's console", 'https://console.amazonaws.cn/'],
+  ])('refuses %s', async (_what, destination) => {
+    const { code, stdout, stderr } = await run(['--destination', destination]);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toMatch(/a page of https:\/\/console\.aws\.amazon\.com\/.*\(destination_invalid\)/);
+  });
+
+  test.each([
+    ['a duration that is none', ['--session-duration', '1h'], '--session-duration'],
+    ['a device of MFA', ['--mfa-serial', 'GAHT12345678'], 'got mfa-serial'],
+    ['a code of MFA', ['--mfa-code', '123456'], 'got mfa-code'],
+    ['a command that prints one', ['--mfa-command', 'true'], 'got mfa-command'],
+    ['an IAM user', ['--iam-user'], 'got iam-user'],
+  ])('refuses %s, and asks nobody', async (_what, argv, message) => {
+    const { code, stdout, stderr, requests } = await run(argv);
+    expect([code, stdout, requests]).toEqual([2, '', []]);
+    expect(stderr).toContain(message);
+  });
+
+  test.each([
     [
-      'a sign-in elsewhere',
-      [],
-      { AWS_ENDPOINT_URL_SIGNIN: 'https://evil.example' },
-      'AWS_ENDPOINT_URL_SIGNIN',
+      'cannot reach AWS Sign-In',
+      Response.json(
+        { code: 'sign_in_refused', detail: 'AWS Sign-In refuses the credentials' },
+        { status: 502 },
+      ),
+      4,
+      /refuses the credentials \(sign_in_refused\)\n {2}cure: run it again/,
     ],
-    ['a duration that is none', ['--session-duration', '1h'], {}, '--session-duration'],
-  ])('refuses %s, and sends no credentials', async (_what, argv, env, message) => {
-    const { code, stdout, stderr, requests } = await run(argv, { env });
-    expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(message);
-    expect(requests.filter(({ target }) => target === '/federation')).toEqual([]);
-  });
-
-  test.each([
-    ['answers with something else', async () => new Response('hello'), 'not as AWS Sign-In does'],
-    ['is down', async () => new Response('', { status: 503 }), 'HTTP status 503'],
-    ['redirects', async () => Response.redirect('https://example.com/', 302), 'refuses'],
-    ['is not there', () => Promise.reject(new TypeError('fetch failed')), 'TypeError'],
-  ])('tells when the sign-in %s', async (_what, answer, message) => {
-    const api = (request: Request) => (request.url.endsWith('/federation') ? answer() : fetch(request));
+    ['answers with no link', Response.json({ vendId: 'v', url: 'nowhere' }), 4, /answer_invalid/],
+    ['answers with something else', new Response('hello'), 4, /answer_invalid/],
+  ])('tells when the API %s', async (_what, answer, expected, message) => {
+    const api = (request: Request) =>
+      request.url.endsWith('/console-session') ? answer.clone() : fetch(request);
     const { code, stdout, stderr } = await run([], { api });
-    expect([code >= 3, stdout]).toEqual([true, '']);
-    expect(stderr).toContain(message);
-  });
-});
-
-describe('the sign-in of a partition', () => {
-  const credentialsIn = (partition: string): LatchkeyCredentials => ({
-    accessKeyId: 'ASIAEXAMPLE',
-    secretAccessKey: 'very-secret',
-    sessionToken: 'session/token+',
-    expiration: new Date(0),
-    accountId: '111122223333',
-    vendId: 'v',
-    tenantId: 'acme',
-    profile: 'app',
-    assumedRoleArn: `arn:${partition}:sts::111122223333:assumed-role/r/s`,
-  });
-  const link = async (partition: string, answer: Response, destination?: string) => {
-    const sent: Request[] = [];
-    const request = {
-      credentials: credentialsIn(partition),
-      destination,
-      sessionDurationSeconds: undefined,
-      signInUrl: undefined,
-    };
-    const send = async (input: string | URL | Request, init?: RequestInit) => {
-      sent.push(new Request(input, init));
-      return answer;
-    };
-    return { url: new URL(await requestConsoleLink(request, send as typeof fetch)), sent };
-  };
-
-  test.each([
-    ['aws', 'signin.aws.amazon.com', 'https://console.aws.amazon.com/'],
-    ['aws-us-gov', 'signin.amazonaws-us-gov.com', 'https://console.amazonaws-us-gov.com/'],
-    ['aws-cn', 'signin.amazonaws.cn', 'https://console.amazonaws.cn/'],
-  ])('%s is %s', async (partition, host, destination) => {
-    const { url, sent } = await link(partition, Response.json({ SigninToken: 'to/ken+' }));
-    expect([url.protocol, url.host, url.pathname]).toEqual(['https:', host, '/federation']);
-    expect(Object.fromEntries(url.searchParams)).toEqual({
-      Action: 'login',
-      Destination: destination,
-      SigninToken: 'to/ken+',
-    });
-    const [request] = sent;
-    expect([request?.method, request?.url, request?.redirect]).toEqual([
-      'POST',
-      `https://${host}/federation`,
-      'manual',
-    ]);
-    expect(Object.fromEntries(new URLSearchParams(await request?.text()))).toEqual({
-      Action: 'getSigninToken',
-      Session: '{"sessionId":"ASIAEXAMPLE","sessionKey":"very-secret","sessionToken":"session/token+"}',
-    });
-  });
-
-  it('is not guessed for others', async () => {
-    await expect(link('aws-eusc', Response.json({}))).rejects.toBeInstanceOf(UsageError);
-  });
-
-  it('that refuses says nothing of the credentials', async () => {
-    const error = await link('aws', new Response('very-secret', { status: 400 })).catch((each) => each);
-    expect(error).toBeInstanceOf(RefusedError);
-    expect(JSON.stringify([error, error.message, error.text])).not.toMatch(/very-secret|session\/token/);
+    expect([code, stdout]).toEqual([expected, '']);
+    expect(stderr).toMatch(message);
   });
 });
 

@@ -18,6 +18,26 @@ const credentials = (...argv: readonly string[]) => cli.run(['credentials', ...a
 const vendsIn = (requests: readonly { readonly target: string; readonly body: string }[]) =>
   requests.filter(({ target }) => target === '/credentials').map(({ body }) => JSON.parse(body || '{}'));
 
+const DEVICE = 'arn:aws:iam::111122223333:mfa/acme';
+const SERIAL = ['--mfa-serial', DEVICE];
+const VENDED = {
+  vendId: 'vend-1',
+  tenantId: 'acme',
+  profile: 'session',
+  credentials: {
+    accessKeyId: 'ASIAEXAMPLEEXAMPLE00',
+    secretAccessKey: 'secret',
+    sessionToken: 'token',
+    expiration: '2099-01-01T00:00:00Z',
+  },
+  user: { arn: 'arn:aws:iam::111122223333:user/latchkey/tenants/acme', userId: 'AIDAEXAMPLE' },
+};
+/** The route of IAM users, and everything else as it is. */
+const api = async (request: Request) =>
+  new URL(request.url).pathname === '/credentials/iam-user' ? Response.json(VENDED) : fetch(request);
+const asked = (requests: readonly { readonly target: string; readonly body: string }[]) =>
+  requests.filter(({ target }) => target === '/credentials/iam-user').map(({ body }) => JSON.parse(body));
+
 /** What a program does with credentials. */
 async function open(
   tenantId: string,
@@ -88,25 +108,36 @@ describe('latchkey credentials', () => {
   });
 
   test.each([
+    [[...SERIAL, '--mfa-code', '123456'], { mfa: { serialNumber: DEVICE, tokenCode: '123456' } }],
     [
-      ['--mfa-code', '123456', '--mfa-serial', 'arn:aws:iam::1:mfa/x'],
-      { serialNumber: 'arn:aws:iam::1:mfa/x', tokenCode: '123456' },
+      [...SERIAL, '--mfa-command', `${process.execPath} -p 654321`],
+      { mfa: { serialNumber: DEVICE, tokenCode: '654321' } },
     ],
-    [['--mfa-command', `${process.execPath} -p 654321`], { tokenCode: '654321' }],
-  ])('sends a code: %j', async (argv, mfa) => {
-    const { code, requests, stderr } = await credentials(...argv);
-    expect(vendsIn(requests)[0]).toMatchObject({ mfa });
-    // Until the API takes one.
-    expect([code, stderr]).toEqual([3, expect.stringContaining('no profile of Latchkey demands MFA yet')]);
+    [['--iam-user'], {}],
+  ])('asks the route of IAM users: %j', async (argv, body) => {
+    const { code, stdout, requests } = await cli.run(['credentials', '--json', ...argv], { api });
+    expect(asked(requests)).toEqual([body]);
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { sessionArn: VENDED.user.arn }]);
+    expect(JSON.parse(stdout)).not.toHaveProperty('assumedRoleArn');
   });
 
   it('asks for a code at a terminal', async () => {
-    const { requests, stderr } = await cli.run(['credentials', '--mfa-code', '-'], {
+    const { requests, stderr } = await cli.run(['credentials', ...SERIAL, '--mfa-code', '-'], {
+      api,
       stdin: '112233\n',
       terminal: true,
     });
-    expect(vendsIn(requests)[0]).toMatchObject({ mfa: { tokenCode: '112233' } });
+    expect(asked(requests)).toMatchObject([{ mfa: { tokenCode: '112233' } }]);
     expect(stderr).toContain('MFA code: ');
+  });
+
+  test.each([
+    ['mfa_required', 'cure: give --mfa-serial'],
+    ['mfa_refused', 'cure: a code counts once'],
+  ])('says what helps: %s', async (code, cure) => {
+    const refuse = async () => Response.json({ code, detail: code, vendId: 'v' }, { status: 403 });
+    const ran = await cli.run(['credentials', ...SERIAL, '--mfa-code', '123456'], { api: refuse });
+    expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining(cure)]);
   });
 });
 
@@ -160,9 +191,15 @@ describe('a failure prints nothing on stdout, and what to do on stderr:', () => 
     ['a duration that is none', ['--duration', 'long'], 2, '--duration: got long'],
     ['a scope without a value', ['--scope', 'folder'], 2, '--scope: got folder'],
     ['a format that there is not', ['--format', 'yaml'], 2, 'yaml'],
-    ['a code that is none', ['--mfa-code', '12345'], 2, 'expected 6 digits'],
-    ['a program that prints none', ['--mfa-command', `${process.execPath} -p 1`], 2, 'expected 6 digits'],
-    ['a serial number without a code', ['--mfa-serial', 'x'], 2, 'expected --mfa-code'],
+    ['a code that is none', [...SERIAL, '--mfa-code', '12345'], 2, 'expected 6 digits'],
+    [
+      'a program that prints none',
+      [...SERIAL, '--mfa-command', `${process.execPath} -p 1`],
+      2,
+      'expected 6 digits',
+    ],
+    ['a serial number without a code', SERIAL, 2, 'expected --mfa-code'],
+    ['a code without a serial number', ['--mfa-code', '123456'], 2, 'expected --mfa-serial'],
   ])('%s', async (_what, argv, code, message) => {
     const ran = await credentials(...argv);
     expect([ran.code, ran.stdout]).toEqual([code, '']);

@@ -45,7 +45,12 @@ const SIGNED_OUT = {
 /** The program as its users start it. */
 async function latchkey(argv: readonly string[], env: Readonly<Record<string, string>> = {}, stdin = '') {
   const child = spawn(process.execPath, ['cli/main.ts', ...argv], {
-    env: { PATH: process.env['PATH'], ...SIGNED_OUT, ...env },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      ...SIGNED_OUT,
+      ...env,
+    },
   });
   child.stdin.end(stdin);
   const ended = new Promise((resolve) => child.once('close', resolve));

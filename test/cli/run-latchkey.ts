@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { runProgram } from '../../cli/program.ts';
 import type { OperatorsApp } from '../../functions/tenants/request.ts';
-import type { Session } from '../../local/aws/session.ts';
+import type { TemporarySession } from '../../local/aws/session.ts';
 import { authenticate } from '../../local/aws/sigv4.ts';
 
 export const REGION = 'eu-central-1';
@@ -14,17 +14,21 @@ export const CREDENTIALS = {
   sessionToken: 'token/with+signs==',
 };
 
-const SESSION: Session = {
+const SESSION: TemporarySession = {
+  kind: 'assumedRole',
   credentials: { ...CREDENTIALS, expiration: new Date(8.64e15) },
   issuedAt: new Date(0),
-  roleArn: 'arn:aws:iam::111122223333:role/operator',
-  assumedRoleArn: 'arn:aws:sts::111122223333:assumed-role/operator/me',
-  assumedRoleId: 'AROAEXAMPLE:me',
+  entityArn: 'arn:aws:iam::111122223333:role/operator',
+  arn: 'arn:aws:sts::111122223333:assumed-role/operator/me',
+  userId: 'AROAEXAMPLE:me',
   sourceIdentity: undefined,
   tags: {},
   transitiveTagKeys: [],
-  role: { policies: new Map(), boundary: undefined },
+  entity: { policies: new Map(), boundary: undefined },
   sessionPolicies: undefined,
+  mfaAuthenticatedAt: undefined,
+  federation: undefined,
+  chained: false,
 };
 
 /** A request as the API saw it. */
@@ -116,6 +120,6 @@ export function signedDoor(app: OperatorsApp): RunOptions['api'] {
     }
     const body = bytes.byteLength === 0 ? null : bytes;
     const stageless = new Request(url.replace(ENDPOINT, 'https://api.example'), { method, headers, body });
-    return app.fetch(stageless, { requestContext: { identity: { userArn: SESSION.assumedRoleArn } } });
+    return app.fetch(stageless, { requestContext: { identity: { userArn: SESSION.arn } } });
   };
 }

@@ -14,7 +14,7 @@ const VALID: LatchkeyCredentials = {
   vendId: 'id-1',
   tenantId: 'acme',
   profile: 'app',
-  assumedRoleArn: 'arn:aws:sts::111122223333:assumed-role/tenant/acme.x',
+  sessionArn: 'arn:aws:sts::111122223333:assumed-role/tenant/acme.x',
 };
 
 let outcome: LatchkeyCredentials | Error;

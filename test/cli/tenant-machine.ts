@@ -42,6 +42,7 @@ export async function startTenantMachine(): Promise<TenantMachine> {
   const { facts } = latchkey;
   const env: Environment = {
     PATH: process.env['PATH'],
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
     HOME: home,
     LATCHKEY_API_URL: facts.api,
     LATCHKEY_TOKEN_FILE: tokenFile,

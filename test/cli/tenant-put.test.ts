@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { createTenantsApp } from '../../functions/tenants/app.ts';
 import { sampleAdministration } from '../functions/core/administration/sample-administration.ts';
+import { renderIdpMetadata } from '../local/sign-assertion.ts';
 import { type Ran, type RunOptions, runLatchkey, signedDoor } from './run-latchkey.ts';
 
 const ROLE = 'arn:aws:iam::444455556666:role/latchkey';
@@ -53,6 +54,19 @@ describe('tenant put', () => {
       attributes: { plan: 'pro' },
       roles: { other: { roleArn: ROLE } },
     });
+  });
+
+  it('reads the metadata of SAML identity providers', async () => {
+    const metadata = renderIdpMetadata();
+    const providerArn = 'arn:aws:iam::111122223333:saml-provider/acme';
+    const file = join(folder, 'idp.xml');
+    writeFileSync(file, metadata);
+    const { code, requests } = await latchkey([...BY_OPTIONS, '--saml-provider', `${providerArn}=${file}`]);
+    expect(code).toBe(0);
+    expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ samlProviders: [{ providerArn, metadata }] });
+    const without = await latchkey([...BY_OPTIONS, '--saml-provider', `${providerArn}=${file}.not`]);
+    expect([without.code, without.requests]).toEqual([2, []]);
+    expect(without.stderr).toContain('--saml-provider: got ENOENT');
   });
 
   it('takes another default profile', async () => {

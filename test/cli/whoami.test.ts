@@ -29,7 +29,7 @@ describe('latchkey whoami', () => {
       /^tenant +acme \(Acme Ltd\)\nsubject +dev@acme\.example\nissuer +http:\S+\/pool\nscopes +vend\n/,
     );
     expect(stdout).toMatch(/^accepted until +\S+:\d\dZ, the issuer's clock skew included$/m);
-    expect(stdout).toMatch(/^app \(default\) +yes +3600, at most 3600 +\[folder\] /m);
+    expect(stdout).toMatch(/^app \(default\) +yes +\/credentials +3600, at most 3600 +\[folder\] /m);
     expect(stdout).toMatch(/^read-only +yes /m);
   });
 
@@ -44,6 +44,32 @@ describe('latchkey whoami', () => {
     expect(refused.stderr).toMatch(
       /\(insufficient_scope\)\n {2}cure: .*latchkey whoami.*\n {2}vend id: \S+\n$/,
     );
+  });
+
+  it('asks AWS with credentials of a profile whose they are', async () => {
+    const env = { LATCHKEY_TOKEN: tokens['acme'] ?? '' };
+    const { code, stdout, requests } = await cli.run(['whoami', '--verify', '--profile', 'read-only'], {
+      env,
+    });
+    expect([code, requests.map(({ target }) => target)]).toEqual([
+      0,
+      ['/whoami?verify=true&profile=read-only'],
+    ]);
+    expect(stdout).toMatch(/^verified profile +read-only$/m);
+    expect(stdout).toMatch(/^AWS account +111122223333$/m);
+    expect(stdout).toMatch(
+      /^AWS session +arn:aws:sts::111122223333:assumed-role\/latchkey-tenant\/acme\.[\w-]{15}$/m,
+    );
+    expect(stdout).toMatch(/^AWS user id +AROA\w+:acme\.[\w-]{15}$/m);
+  });
+
+  it('verifies the default profile if none is named, and none if it is not told to', async () => {
+    const env = { LATCHKEY_TOKEN: tokens['acme'] ?? '' };
+    const { stdout } = await cli.run(['whoami', '--verify', '--json'], { env });
+    expect(JSON.parse(stdout).verified.profile).toBe('app');
+    const { code, stderr, requests } = await cli.run(['whoami', '--profile', 'app'], { env });
+    expect([code, requests]).toEqual([2, []]);
+    expect(stderr).toContain('--verify');
   });
 
   it("as JSON: the API's own answer", async () => {

@@ -35,6 +35,7 @@ const ENTRY: CacheEntry = {
     vendId: 'vend-1',
     tenantId: 'acme',
     profile: 'app',
+    sessionArn: 'arn:aws:sts::111122223333:assumed-role/latchkey-tenant/acme.x',
     assumedRoleArn: 'arn:aws:sts::111122223333:assumed-role/latchkey-tenant/acme.x',
   },
 };
@@ -71,7 +72,8 @@ describe('the key of what was vended', () => {
       [{ scope: { folder: 'reports/","year":"2026' } }, 'a-token'],
       [{ scope: { 'folder,reports/,year': '2026' } }, 'a-token'],
       [{ mfa }, 'a-token'],
-      [{ mfa: { code: mfa.code } }, 'a-token'],
+      [{ mfa: { ...mfa, serialNumber: 'arn:aws:iam::111122223333:mfa/b' } }, 'a-token'],
+      [{ route: 'iam-user' }, 'a-token'],
       [{ mfa: { ...mfa, code: '123456' } }, 'a-token'],
       [{ mfa: { ...mfa, code: '654321' } }, 'a-token'],
     ].map(([inputs, token]) => cacheKey({ ...INPUTS, ...(inputs as object) }, token as string));
@@ -145,6 +147,7 @@ describe('a file cache', () => {
     ['a list', '[]'],
     ['a blank secret', entryText().replace('a-secret-access-key', '')],
     ['no session token', entryText().replace('sessionToken', 'sessionTokem')],
+    ['an ARN that is no session', entryText().replace('assumed-role/', 'role/')],
     ['no end', entryText().replace('expiresAt', 'endsAt')],
     ['an end that is text', entryText().replace(/"expiresAt":(\d+)/, '"expiresAt":"$1"')],
     ['what a later clock wrote', entryText().replace(String(NOW - 1000), String(NOW + 1000))],
@@ -241,8 +244,12 @@ describe('a file cache', () => {
     };
     for (const name of Object.values(files)) await writeFile(join(directory, name), '');
     for (const name of [files.old, files.left, files.archive, files.foreign])
-      await utimes(join(directory, name), new Date(NOW - 13 * 3_600_000), new Date(NOW - 13 * 3_600_000));
-    await utimes(join(directory, files.young), new Date(NOW), new Date(NOW));
+      await utimes(join(directory, name), new Date(NOW - 37 * 3_600_000), new Date(NOW - 37 * 3_600_000));
+    await utimes(
+      join(directory, files.young),
+      new Date(NOW - 35 * 3_600_000),
+      new Date(NOW - 35 * 3_600_000),
+    );
     await cache.write(KEY, ENTRY);
     expect((await readdir(directory)).sort()).toEqual(
       [`${KEY}.json`, files.young, files.archive, files.foreign].sort(),
@@ -252,7 +259,8 @@ describe('a file cache', () => {
 
 /** What a file of the entry holds. */
 function entryText(): string {
-  const { expiration, ...words } = ENTRY.credentials;
+  // What the ARN says is not said twice.
+  const { expiration, accountId: _, assumedRoleArn: __, ...words } = ENTRY.credentials;
   const { obtainedAt } = ENTRY;
   return JSON.stringify({ key: KEY, obtainedAt, expiresAt: expiration.getTime(), credentials: words });
 }

@@ -87,7 +87,7 @@ describe('an MFA code', () => {
     { command: ['ykman'], timeoutSeconds: Number.NaN },
     { command: ['ykman'], timeoutSeconds: 3601 },
   ])('does not come from %j', (code) => {
-    const mfa = { code: code as never };
+    const mfa = { serialNumber: 'arn:x', code: code as never };
     const open = () => fromLatchkey({ endpoint: 'https://latchkey.example', token: 'a.b.c', mfa });
     expect(open).toThrow('got no mfa.code');
   });

@@ -16,7 +16,7 @@ const read = (Key) =>
   );
 const codeOf = (error) => (error instanceof LatchkeyError ? error.code : String(error));
 const provider = fromLatchkey({ endpoint, token, cache: { directory } });
-const mfa = { code: { command: ['node', '-e', 'process.exit(3)'] } };
+const mfa = { serialNumber: 'arn:x', code: { command: ['node', '-e', 'process.exit(3)'] } };
 
 console.log(
   JSON.stringify({

@@ -79,6 +79,9 @@ it.each([
   [{ mfa: 'hunter2' }, /got no mfa.code/],
   [{ mfa: null }, /got no mfa.code/],
   [{ mfa: { code: '123456', serialNumber: 1 } }, /mfa.serialNumber/],
+  [{ mfa: { code: '123456' } }, /mfa.serialNumber/],
+  [{ mfa: { code: '123456', serialNumber: '' } }, /mfa.serialNumber/],
+  [{ route: 'hunter2' }, /got another route, expected iam-user/],
   [{ durationSeconds: 'hunter2' }, /durationSeconds of type string/],
   [{ timeoutMilliseconds: 'hunter2' }, /timeoutMilliseconds of type string/],
   [{ advisoryRefreshSeconds: 'hunter2' }, /windows/],
@@ -100,7 +103,13 @@ it.each([undefined, null, 'a.b.c'])('refuses %o instead of options', (options) =
 it.each([
   { profile: 'app', durationSeconds: 900, scope: { folder: 'a/' }, cache: true, onEvent: () => {} },
   { token: { file: 'a' }, mfa: { serialNumber: 'arn:x', code: '123456' }, cache: { directory: 'a' } },
-  { token: async () => 'a.b.c', mfa: { code: { command: ['a'] } }, profile: undefined, cache: false },
+  {
+    token: async () => 'a.b.c',
+    mfa: { serialNumber: 'x', code: { command: ['a'] } },
+    profile: undefined,
+    cache: false,
+  },
+  { route: 'iam-user' as const, durationSeconds: 129_600 },
 ])('takes %o', (changes) => {
   expect(parse(changes)).toMatchObject(changes);
 });

@@ -80,7 +80,7 @@ const credentialsOf = (accessKeyId: string, expiration: number): LatchkeyCredent
   vendId: 'vend-1',
   tenantId: 'acme',
   profile: 'app',
-  assumedRoleArn: 'arn:aws:sts::111122223333:assumed-role/tenant/acme.x',
+  sessionArn: 'arn:aws:sts::111122223333:assumed-role/tenant/acme.x',
 });
 
 const UNAVAILABLE = new LatchkeyError('sts_unavailable', 'try again', { status: 503 });

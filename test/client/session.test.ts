@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { createClientCache } from '../../client/src/client-cache.ts';
 import {
   type LatchkeyEvent,
@@ -220,5 +220,22 @@ describe('a session', () => {
     expect(shown).toContain(credentials.accessKeyId);
     for (const text of [shown, JSON.stringify({ session, error }), String(error)])
       for (const secret of [token, secretAccessKey, sessionToken]) expect(text).not.toContain(secret);
+  });
+});
+
+describe('a console session', () => {
+  it('is vended for the tenant', async () => {
+    expect(await open().consoleSession()).toMatchObject({ tenantId: 'acme', profile: 'app' });
+  });
+
+  test.each<[string, Partial<LatchkeyOptions>, RegExp]>([
+    ['mfa', { mfa: { serialNumber: 'GAHT12345678', code: '123456' } }, /^got mfa for a console session/],
+    ['route', { route: 'iam-user' }, /^got route for a console session/],
+  ])('is not asked for with %s', async (_what, changes, message) => {
+    await expect(open(changes).consoleSession()).rejects.toMatchObject({
+      code: 'options_invalid',
+      message: expect.stringMatching(message),
+    });
+    expect(latchkey.audited).toEqual([]);
   });
 });

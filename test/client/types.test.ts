@@ -12,7 +12,7 @@ import {
   LatchkeySession,
   type Whoami,
 } from '../../client/src/index.ts';
-import type { WhoamiAnswer } from '../../functions/vend/answers.ts';
+import type { WhoamiAnswer } from '../../functions/api/answers.ts';
 
 /** `npm run check` compiles them; here they run once, so that what compiles also works. */
 const options = { endpoint: 'https://latchkey.example/v1', token: 'a.b.c' } satisfies LatchkeyOptions;

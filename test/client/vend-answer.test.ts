@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { parseVendAnswer } from '../../client/src/vend-answer.ts';
 import { jsonOf, startTestLatchkey, type TestLatchkey } from '../latchkey.ts';
 
@@ -27,6 +27,17 @@ const withCredentials = (changes: object) => ({ ...real, credentials: { ...real.
 
 it("is the server's own", () => {
   expect(parse(real)).toMatchObject({ ...real.credentials, expiration: expect.any(Date) });
+});
+
+test.each([
+  ['assumedRoleUser', 'arn:aws-cn:sts::111122223333:assumed-role/r/acme.x', true],
+  ['federatedUser', 'arn:aws:sts::111122223333:federated-user/x.y', false],
+  ['user', 'arn:aws-us-gov:iam::111122223333:user/latchkey/tenants/acme', false],
+] as const)('says whose session it is: %s', (kind, arn, isRole) => {
+  const { assumedRoleUser: _, ...answer } = real;
+  const credentials = parse({ ...answer, [kind]: { arn } });
+  expect(credentials).toMatchObject({ sessionArn: arn, accountId: '111122223333' });
+  expect(credentials?.assumedRoleArn).toBe(isRole ? arn : undefined);
 });
 
 describe('is refused whole', () => {
@@ -62,6 +73,10 @@ describe('is refused whole', () => {
     ['assumedRoleUser', {}],
     ['assumedRoleUser', { arn: 'arn:aws:iam::111122223333:role/x' }],
     ['assumedRoleUser', { arn: 'arn:aws:sts::1111:assumed-role/x/y' }],
+    ['assumedRoleUser', { arn: 'arn:aws:sts::111122223333:federated-user/x' }],
+    // Beside the role's session.
+    ['federatedUser', { arn: 'arn:aws:sts::111122223333:federated-user/x' }],
+    ['user', { arn: 'arn:aws:iam::111122223333:user/x' }],
   ])('with %s %j', (name, value) => {
     expect(parse({ ...real, [name]: value })).toBeUndefined();
   });

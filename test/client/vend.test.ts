@@ -77,6 +77,70 @@ describe('a vend', () => {
       { serialNumber: 'arn:aws:iam::1:mfa/x', tokenCode: '000002' },
     ]);
   });
+
+  it.each([
+    ['credentials', {}],
+    ['credentials/iam-user', { route: 'iam-user' as const }],
+    ['credentials/iam-user', { mfa: { serialNumber: 'arn:x', readCode: async () => '123456' } }],
+  ])('goes to %s with %o', async (route, options) => {
+    const { failure, requests } = start({ ...options, steps: [problem(400, 'request_invalid')] });
+    await failure();
+    expect(requests.map(({ url }) => url)).toEqual([`${latchkey.facts.api}/${route}`]);
+  });
+
+  it.each([
+    ['credentials', 43_200],
+    ['credentials/iam-user', 129_600],
+  ])('of %s lasts no longer than AWS makes sessions', async (route, longest) => {
+    const steps = [answer(200, VENDED)];
+    const options = route === 'credentials' ? {} : { route: 'iam-user' as const };
+    const { vend, time } = start({ ...options, steps });
+    expect((await vend()).expiration.getTime() - time.now()).toBeCloseTo(longest * 1000, -5);
+  });
+});
+
+const VENDED = {
+  vendId: 'vend-1',
+  tenantId: 'acme',
+  profile: 'session',
+  credentials: {
+    accessKeyId: 'ASIAEXAMPLEEXAMPLE00',
+    secretAccessKey: 'secret',
+    sessionToken: 'token',
+    expiration: '2099-01-01T00:00:00Z',
+  },
+  user: { arn: 'arn:aws:iam::111122223333:user/latchkey/tenants/acme', userId: 'AIDAEXAMPLE' },
+};
+
+describe('a code', () => {
+  const mfa = { serialNumber: 'arn:x', readCode: async () => '123456' };
+
+  it.each([
+    ['sts_unavailable', 503],
+    ['sts_throttled', 429],
+    ['deadline_exceeded', 503],
+    ['internal_error', 500],
+  ])('is not sent again after %s: it may have been used up', async (code, status) => {
+    const { failure, requests } = start({ mfa, steps: [problem(status, code)] });
+    expect((await failure()).code).toBe(code);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('is not sent again when there was no answer', async () => {
+    const reset = async () => {
+      throw new TypeError('fetch failed');
+    };
+    const { failure, requests } = start({ mfa, steps: [reset] });
+    expect((await failure()).code).toBe('unreachable');
+    expect(requests).toHaveLength(1);
+  });
+
+  it('is sent again when there were too many requests', async () => {
+    const steps = [problem(429, 'tenant_throttled', { 'Retry-After': '1' }), answer(200, VENDED)];
+    const { vend, requests } = start({ mfa, steps });
+    expect((await vend()).sessionArn).toBe(VENDED.user.arn);
+    expect(requests).toHaveLength(2);
+  });
 });
 
 describe("the server's refusals", () => {
