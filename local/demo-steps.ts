@@ -13,7 +13,7 @@ import {
   QueryCommand,
   ScanCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { VendAnswer } from '../functions/vend/answers.ts';
+import type { VendAnswer } from '../functions/api/answers.ts';
 import type { LocalFacts } from './local-facts.ts';
 
 /** One step: what it tries with vended credentials, and whether AWS must allow it. */

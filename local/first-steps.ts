@@ -59,5 +59,7 @@ for (const Key of ['acme/hello.txt', 'globex/hello.txt']) console.log(Key, '->',
 export AWS_ENDPOINT_URL_S3=${s3} AWS_REGION=${region}
 echo hello | aws s3 cp - s3://${bucket}/acme/hello.txt && aws s3 cp s3://${bucket}/acme/hello.txt -
 aws s3 ls s3://${bucket}/globex/
-${operatorSteps(api)}`;
+${operatorSteps(api)}
+Web identity, SAML, IAM users with MFA, console links, AWS's denials decoded: docs/methods.md.
+`;
 }

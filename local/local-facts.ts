@@ -1,10 +1,13 @@
 import { exportLines } from '../functions/core/grant/credential-forms.ts';
 import { ACCOUNT, DATA_BUCKET, DATA_TABLE, DEAD_LETTER_QUEUE, REGION } from './account.ts';
+import type { MfaDevice } from './authenticator.ts';
 import { DEVICE_CLIENT_ID } from './openid-provider.ts';
 import { AUDIENCE, providerOf, SCOPE, userOf } from './sample-clients.ts';
 import { NEWCOMER, SAMPLE_TENANTS, type SampleTenant } from './sample-tenants.ts';
-import type { LocalAws, Service } from './start-aws.ts';
+import type { Service } from './services.ts';
+import type { LocalAws } from './start-aws.ts';
 import type { LocalOpenId } from './start-openid.ts';
+import { mfaDeviceOf } from './users.ts';
 
 /** What runs where: the answer of `GET /local`, for scripts. */
 export interface LocalFacts extends Readonly<Record<Service, string>> {
@@ -36,6 +39,8 @@ export interface LocalTenantFacts {
   readonly tokenEndpoint: string;
   readonly scope: string;
   readonly resource: string;
+  /** Of its IAM user, with the base32 secret for an authenticator app; undefined for a tenant without one. */
+  readonly mfaDevice?: MfaDevice | undefined;
 }
 
 /** What has started. */
@@ -59,17 +64,30 @@ export function describeLocal({ api, operatorApi, aws, openid }: Started): Local
     table: DATA_TABLE,
     eventBus: aws.bus.name,
     deadLetterQueueArn: aws.deadLetterQueue.arn,
-    tenants: SAMPLE_TENANTS.map((tenant) => describeTenant(tenant, openid)),
-    newcomer: describeTenant(NEWCOMER, openid),
+    tenants: SAMPLE_TENANTS.map((tenant) => describeTenant(tenant, openid, aws)),
+    newcomer: describeTenant(NEWCOMER, openid, aws),
   };
 }
 
-function describeTenant(tenant: SampleTenant, { issuers }: LocalOpenId): LocalTenantFacts {
+function describeTenant(
+  tenant: SampleTenant,
+  { issuers }: LocalOpenId,
+  { users }: LocalAws,
+): LocalTenantFacts {
   const { tenantId, clientId, clientSecret } = tenant;
   const issuer = issuers.get(providerOf(tenant)) ?? '';
   const people = { user: userOf(tenant), deviceClientId: DEVICE_CLIENT_ID };
   const machines = { clientId, clientSecret, tokenEndpoint: `${issuer}/token` };
-  return { tenantId, issuer, ...people, ...machines, scope: SCOPE, resource: AUDIENCE };
+  const mfaDevice = mfaDeviceOf(users, tenantId);
+  return {
+    tenantId,
+    issuer,
+    ...people,
+    ...machines,
+    scope: SCOPE,
+    resource: AUDIENCE,
+    ...(mfaDevice !== undefined && { mfaDevice }),
+  };
 }
 
 /** What makes a process an operator's: where the API is, and credentials that may use it. */

@@ -10,7 +10,7 @@ import { type LocalLatchkey, PORTS, startLocal } from './start.ts';
 const HELP = `npm run dev -- [--port N]
 
 Runs Latchkey on this machine, with a local AWS and OpenID provider.
-  --port N   the API's port (default 8787); the operators' API, the OpenID provider and the local AWS take the ten after it; 0: any free ones
+  --port N   the API's port (default 8787); the operators' API, the OpenID provider and the local AWS take the twelve after it; 0: any free ones
   --help     this text`;
 
 const DEFAULT_PORT = 8787;

@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
+import { TENANT_TAG_KEY } from '../functions/core/grant/session-tags.ts';
 import { DEVICE_FLOW, deviceFlowConfiguration, serveDeviceFlow } from './openid-device-flow.ts';
 import { OpenIdStore } from './openid-store.ts';
 
@@ -84,15 +85,27 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions): Prom
       Grant: REFRESH_TOKEN_SECONDS,
     },
     adapter: OpenIdStore,
-    extraTokenClaims: (_context, token) => ({
-      [TENANT_CLAIM]:
-        token.kind === 'AccessToken'
-          ? tenantOfUser.get(token.accountId ?? '')
-          : tenantOfClient.get(token.clientId ?? ''),
-    }),
+    extraTokenClaims: (_context, { kind, ...token }) =>
+      kind === 'AccessToken'
+        ? claimsOf(tenantOfUser, 'accountId' in token ? token.accountId : undefined)
+        : claimsOf(tenantOfClient, token.clientId),
   });
   serveDeviceFlow(provider, users);
   return provider;
+}
+
+/**
+ * Whose a token is, for Latchkey and for AWS itself: STS reads session tags and source identity of the token alone.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_adding-assume-role-idp
+ */
+function claimsOf(tenants: ReadonlyMap<string, string>, subject = '') {
+  const tenant = tenants.get(subject);
+  if (tenant === undefined) return {};
+  return {
+    [TENANT_CLAIM]: tenant,
+    'https://aws.amazon.com/tags': { principal_tags: { [TENANT_TAG_KEY]: [tenant] } },
+    'https://aws.amazon.com/source_identity': `${tenant}.${subject}`,
+  };
 }
 
 function machineClient({ clientId, clientSecret }: LocalClient) {

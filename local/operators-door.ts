@@ -37,7 +37,7 @@ export function createOperatorsDoor(options: OperatorsDoorOptions): Door {
       const { method, headers, body } = wire;
       const admitted = new Request(request.url, { method, headers, body: body.length === 0 ? null : body });
       return options.app.fetch(admitted, {
-        requestContext: { extendedRequestId: randomUUID(), identity: { userArn: session.assumedRoleArn } },
+        requestContext: { extendedRequestId: randomUUID(), identity: { userArn: session.arn } },
       });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;

@@ -1,4 +1,3 @@
-import { TENANT_TAG_KEY } from '../functions/core/grant/session-tags.ts';
 import {
   ACCOUNT,
   arn,
@@ -6,12 +5,19 @@ import {
   DATA_BUCKET,
   DATA_TABLE,
   DEAD_LETTER_QUEUE,
+  DECODE_ROLE_ARN,
   EVENT_QUEUE,
+  FEDERATED_ROLE_ARN,
+  IAM_USER_ROLE_ARN,
+  MFA_ROLE_ARN,
   ONBOARDING_ROLE_ARN,
   OPERATOR_ROLE_ARN,
+  REGION,
   REGISTRY_TABLE,
   REVOKE_FUNCTION,
   REVOKE_ROLE_ARN,
+  SAML_ROLE_ARN,
+  SIGNING_KEY_ID,
   TEMPLATE_BUCKET,
   TENANT_ROLE_ARN,
   TENANTS_ROLE_ARN,
@@ -20,45 +26,19 @@ import {
   VERIFY_FUNCTION,
 } from './account.ts';
 import type { RoleDefinition } from './aws/roles.ts';
+import { secretArn } from './aws/secrets-manager.ts';
+import { policy } from './policy-document.ts';
+import { MFA_ROLE, TENANT_ROLE } from './tenant-roles.ts';
+import { secretNameOf, USER_ARNS } from './users.ts';
 
-const TENANT = `\${aws:PrincipalTag/${TENANT_TAG_KEY}}`;
-const REQUEST_TAG = `aws:RequestTag/${TENANT_TAG_KEY}`;
-const TAGGED_FOR_A_TENANT = {
-  Null: { [REQUEST_TAG]: 'false' },
-  StringLike: { [REQUEST_TAG]: '?*' },
-  StringNotLike: { [REQUEST_TAG]: '*/*' },
-};
-const VEND = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+const VEND = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext'];
 const dynamodb = (...operations: readonly string[]) => operations.map((operation) => `dynamodb:${operation}`);
 
-/** What sessions may do with the data of their tenant; the tenant role's policy and its boundary say the same. */
-const TENANT_DATA = policy(
-  {
-    Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-    Resource: `${arn.bucket(DATA_BUCKET)}/${TENANT}/*`,
-  },
-  {
-    Action: 's3:ListBucket',
-    Resource: arn.bucket(DATA_BUCKET),
-    Condition: { StringLike: { 's3:prefix': `${TENANT}/*` } },
-  },
-  {
-    Action: dynamodb(
-      'GetItem',
-      'BatchGetItem',
-      'Query',
-      'PutItem',
-      'UpdateItem',
-      'DeleteItem',
-      'BatchWriteItem',
-    ),
-    Resource: arn.table(DATA_TABLE),
-    Condition: {
-      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [TENANT] },
-      Null: { 'dynamodb:LeadingKeys': 'false' },
-    },
-  },
-);
+/** What every function of the tenants' API may do. */
+const READ_TENANTS = [
+  { Action: 'dynamodb:GetItem', Resource: arn.table(REGISTRY_TABLE) },
+  { Action: dynamodb('GetItem', 'UpdateItem'), Resource: arn.table(USAGE_TABLE) },
+];
 
 /** What every function may do that administers tenants. */
 const ADMINISTER = [
@@ -72,7 +52,10 @@ const ADMINISTER = [
   { Action: 'events:PutEvents', Resource: arn.bus(BUS) },
 ];
 
-/** The roles of the account: those of the stack, with the stack's policies, and an operator's. */
+/**
+ * The roles of the account: those of the stack, with the stack's policies, and an operator's. All but the one that takes tokens and
+ * assertions, which depends on whose: `federatedRole`.
+ */
 export const ROLES: readonly RoleDefinition[] = [
   executionRole(
     VEND_ROLE_ARN,
@@ -82,26 +65,27 @@ export const ROLES: readonly RoleDefinition[] = [
       Resource: 'arn:aws:iam::*:role/latchkey-*',
       Condition: { StringNotEquals: { 'aws:ResourceAccount': ACCOUNT } },
     },
-    { Action: 'dynamodb:GetItem', Resource: arn.table(REGISTRY_TABLE) },
-    { Action: dynamodb('GetItem', 'UpdateItem'), Resource: arn.table(USAGE_TABLE) },
-  ),
-  {
-    arn: TENANT_ROLE_ARN,
-    trustPolicy: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { AWS: VEND_ROLE_ARN },
-          Action: ['sts:AssumeRole', 'sts:TagSession'],
-          Condition: TAGGED_FOR_A_TENANT,
-        },
-        { Effect: 'Allow', Principal: { AWS: VEND_ROLE_ARN }, Action: 'sts:SetSourceIdentity' },
-      ],
+    {
+      Action: 'kms:Sign',
+      Resource: arn.key(SIGNING_KEY_ID),
+      Condition: { StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256' } },
     },
-    policies: { tenantData: TENANT_DATA },
-    boundary: TENANT_DATA,
-  },
+    { Action: 'kms:GetPublicKey', Resource: arn.key(SIGNING_KEY_ID) },
+    ...READ_TENANTS,
+  ),
+  executionRole(SAML_ROLE_ARN, ...READ_TENANTS),
+  executionRole(IAM_USER_ROLE_ARN, ...READ_TENANTS, {
+    Action: 'secretsmanager:GetSecretValue',
+    Resource: USER_ARNS.map((userArn) =>
+      secretArn(secretNameOf(userArn), { account: ACCOUNT, region: REGION }),
+    ),
+  }),
+  executionRole(DECODE_ROLE_ARN, ...READ_TENANTS, {
+    Action: 'sts:DecodeAuthorizationMessage',
+    Resource: '*',
+  }),
+  TENANT_ROLE,
+  MFA_ROLE,
   executionRole(TENANTS_ROLE_ARN, ...ADMINISTER, {
     Action: ['s3:PutObject', 's3:GetObject'],
     Resource: `${arn.bucket(TEMPLATE_BUCKET)}/*`,
@@ -118,7 +102,11 @@ export const ROLES: readonly RoleDefinition[] = [
   }),
   executionRole(
     REVOKE_ROLE_ARN,
-    { Action: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'], Resource: TENANT_ROLE_ARN },
+    {
+      Action: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
+      Resource: [TENANT_ROLE_ARN, FEDERATED_ROLE_ARN, MFA_ROLE_ARN],
+    },
+    { Action: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'], Resource: USER_ARNS },
     {
       Action: dynamodb('GetItem', 'PutItem'),
       Resource: arn.table(REGISTRY_TABLE),
@@ -156,15 +144,5 @@ function executionRole(roleArn: string, ...statements: readonly object[]): RoleD
 }
 
 function trust(Principal: object) {
-  return {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }],
-  };
-}
-
-function policy(...statements: readonly object[]) {
-  return {
-    Version: '2012-10-17',
-    Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })),
-  };
+  return policy({ Principal, Action: 'sts:AssumeRole' });
 }

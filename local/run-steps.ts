@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../functions/core/errors.ts';
 import type { Step } from './demo-steps.ts';
 
-/** AWS's names for the same refusal, in S3 and in DynamoDB, and Latchkey's for a vend that a suspension refuses. */
-const DENIALS = new Set(['AccessDenied', 'AccessDeniedException', 'tenant_inactive']);
+/** AWS's names for the same refusal, in S3 and in DynamoDB, and Latchkey's for what a suspension refuses, and for another tenant's message. */
+const DENIALS = new Set(['AccessDenied', 'AccessDeniedException', 'tenant_inactive', 'message_foreign']);
 
 /** Runs steps one after another and tells each outcome; throws `ConfigurationError` at the end if any was wrong. */
 export async function runSteps(steps: readonly Step[], tell: (line: string) => void): Promise<void> {

@@ -6,9 +6,12 @@ export const AUDIENCE = 'https://latchkey.local';
 /** The scope that the sample clients ask for. */
 export const SCOPE = 'vend';
 
+/** The name of the provider that tenants share; any other has the name of its tenant. */
+export const POOL = 'pool';
+
 /** The name of the provider that a sample tenant's tokens come from. */
 export function providerOf({ issuer, tenantId }: SampleTenant): string {
-  return issuer === 'pool' ? 'pool' : tenantId;
+  return issuer === 'pool' ? POOL : tenantId;
 }
 
 /** Who signs in for a sample tenant. */

@@ -1,4 +1,5 @@
 import type { TenantDefinitionInput } from '../functions/core/tenant/tenant-definition.ts';
+import { SAML_PROVIDER } from './saml-provider.ts';
 
 /** A sample tenant: its definition but for the issuer, and the client that gets tokens for it. */
 export interface SampleTenant {
@@ -11,6 +12,8 @@ export interface SampleTenant {
 }
 
 const profiles = ['app', 'read-only'];
+/** By methods that take nothing which a tenant must have of its own. */
+const methods = ['app-long', 'app-token', 'app-federated'];
 
 /** A company that has clients at the shared issuer and is no tenant yet: somebody to onboard. */
 export const NEWCOMER: SampleTenant = {
@@ -25,21 +28,34 @@ export const NEWCOMER: SampleTenant = {
 export const SAMPLE_TENANTS: readonly SampleTenant[] = [
   {
     tenantId: 'acme',
-    definition: { displayName: 'Acme Ltd', profiles, defaultProfile: 'app' },
+    definition: {
+      displayName: 'Acme Ltd',
+      profiles: [...profiles, ...methods, 'app-saml', 'app-session', 'app-mfa'],
+      defaultProfile: 'app',
+      samlProviders: [{ providerArn: SAML_PROVIDER.providerArn, metadata: SAML_PROVIDER.metadata }],
+    },
     issuer: 'pool',
     clientId: 'acme-app',
     clientSecret: 'acme-local-secret',
   },
   {
     tenantId: 'globex',
-    definition: { displayName: 'Globex Corporation', profiles, defaultProfile: 'app' },
+    definition: {
+      displayName: 'Globex Corporation',
+      profiles: [...profiles, ...methods],
+      defaultProfile: 'app',
+    },
     issuer: 'pool',
     clientId: 'globex-app',
     clientSecret: 'globex-local-secret',
   },
   {
     tenantId: 'initech',
-    definition: { displayName: 'Initech', profiles, defaultProfile: 'read-only' },
+    definition: {
+      displayName: 'Initech',
+      profiles: [...profiles, ...methods],
+      defaultProfile: 'read-only',
+    },
     issuer: 'own',
     clientId: 'initech-app',
     clientSecret: 'initech-local-secret',

@@ -4,35 +4,28 @@ import { TENANT_EVENT_TYPES } from '../functions/onboarding/event-types.ts';
 import {
   ACCOUNT,
   BUS,
-  DATA_BUCKET,
   DEAD_LETTER_QUEUE,
   EVENT_QUEUE,
   MANAGED_POLICIES,
   OPERATOR_ROLE_ARN,
   REGION,
-  TEMPLATE_BUCKET,
 } from './account.ts';
-import type { Door } from './aws/door.ts';
 import { startDynalite } from './aws/dynamodb/dynalite.ts';
-import { createDynamoDbDoor } from './aws/dynamodb.ts';
 import { createEventBus, type EventBus } from './aws/events/event-bus.ts';
-import { createEventsDoor } from './aws/events.ts';
-import { createIamDoor } from './aws/iam.ts';
-import { createLambdaDoor, type LocalFunction } from './aws/lambda.ts';
+import { parseOpenIdProviders, parseSamlProviders } from './aws/identity-providers.ts';
+import type { LocalFunction } from './aws/lambda.ts';
 import { openExecutionSession, openSession } from './aws/open-session.ts';
 import { type LocalRole, parseManagedPolicies, parseRoles } from './aws/roles.ts';
-import { createS3Door } from './aws/s3.ts';
 import type { SessionCredentials, Sessions } from './aws/session.ts';
-import { createSignInDoor } from './aws/signin.ts';
 import { createQueue, type Queue } from './aws/sqs/queue.ts';
-import { createSqsDoor } from './aws/sqs.ts';
-import { createStsDoor } from './aws/sts.ts';
+import { openUserKeys, parseUsers, type UserDefinition } from './aws/users.ts';
+import { type IdentityProviders, openIdProviders, samlProviders } from './identity-providers.ts';
 import { listen } from './listen.ts';
 import { ROLES } from './roles.ts';
-
-/** The services, by their names in endpoints. */
-const SERVICES = ['sts', 'dynamodb', 's3', 'iam', 'lambda', 'events', 'sqs', 'signin'] as const;
-export type Service = (typeof SERVICES)[number];
+import { SAML_PROVIDER } from './saml-provider.ts';
+import { createServices, SERVICES, type Service } from './services.ts';
+import { federatedRole } from './tenant-roles.ts';
+import { createUsers, userSecrets } from './users.ts';
 
 /** AWS on this machine. */
 export interface LocalAws {
@@ -41,6 +34,10 @@ export interface LocalAws {
   /** Roles by ARN, in whatever account; what is added counts. */
   readonly roles: Map<string, LocalRole>;
   readonly sessions: Sessions;
+  /** IAM users of the account, with their keys and MFA devices. */
+  readonly users: readonly UserDefinition[];
+  /** URL of Latchkey as an OpenID issuer; undefined where it is none. */
+  readonly issuerUrl: string | undefined;
   /** What Lambda runs, by name; what is added counts. */
   readonly functions: Map<string, LocalFunction>;
   readonly bus: EventBus;
@@ -59,6 +56,8 @@ export interface LocalAwsOptions {
   /** 0: any free one. */
   readonly portOf: (service: Service) => number;
   readonly clock: () => Date;
+  /** Left out, the account believes the SAML provider alone, which is no server. */
+  readonly identityProviders?: IdentityProviders;
   /** When STS issues sessions, for who wants them near their end; left out, now. */
   readonly sessionClock?: (() => Date) | undefined;
   /** Told in one line what was refused, and why. */
@@ -67,6 +66,7 @@ export interface LocalAwsOptions {
 
 /** Lambda would set new ones with every new sandbox; a server that runs for a month gets by with these. */
 const SESSION_SECONDS = 30 * 24 * 3600;
+const SAML_ALONE: IdentityProviders = { latchkey: undefined, openId: [], saml: [SAML_PROVIDER] };
 /** As in the stack: deliveries before a message is set aside, and what the rule of the bus takes. */
 const DELIVERIES = 5;
 const RULE = { source: [{ 'anything-but': [ANNOUNCEMENT_SOURCE] }], 'detail-type': [...TENANT_EVENT_TYPES] };
@@ -75,41 +75,40 @@ const RULE = { source: [{ 'anything-but': [ANNOUNCEMENT_SOURCE] }], 'detail-type
 export async function startLocalAws({
   portOf,
   clock,
+  identityProviders = SAML_ALONE,
   sessionClock,
   log,
 }: LocalAwsOptions): Promise<LocalAws> {
   const sessions: Sessions = new Map();
-  const roles = parseRoles(ROLES);
+  const roles = parseRoles([...ROLES, federatedRole(identityProviders)]);
+  const users = createUsers();
   const functions = new Map<string, LocalFunction>();
   const { eventQueue, deadLetterQueue, bus } = createEventPath(clock);
-  const common = { account: ACCOUNT, region: REGION, sessions, clock, log };
   // What has started is closed again when the next cannot.
   await using started = new AsyncDisposableStack();
   const dynalite = await startDynalite();
   started.defer(dynalite.close);
-  const managedPolicies = parseManagedPolicies(MANAGED_POLICIES);
-  const doors: Record<Service, Door> = {
-    sts: createStsDoor({ ...common, sessionClock, roles, managedPolicies }),
-    dynamodb: createDynamoDbDoor({ ...common, dynalite }),
-    s3: createS3Door({ ...common, bucketNames: [DATA_BUCKET, TEMPLATE_BUCKET] }),
-    iam: createIamDoor({ ...common, roles }),
-    lambda: createLambdaDoor({ ...common, functions }),
-    events: createEventsDoor({ ...common, buses: [bus] }),
-    sqs: createSqsDoor({ ...common, queues: [eventQueue, deadLetterQueue] }),
-    signin: createSignInDoor(common),
-  };
-  const urls: Partial<Record<Service, string>> = {};
-  for (const service of SERVICES) {
-    const server = createAdaptorServer({ fetch: doors[service] as never }) as never;
-    const { url, close } = await listen(server, portOf(service), NAMES[service]);
-    started.defer(close);
-    urls[service] = url;
-  }
+  const services = createServices({
+    sessions,
+    roles,
+    ...identitiesOf(users, identityProviders, sessions),
+    clock,
+    sessionClock,
+    log,
+    dynalite,
+    functions,
+    bus,
+    queues: [eventQueue, deadLetterQueue],
+    secrets: userSecrets(users, clock()),
+  });
+  const urls = await openDoors(services, portOf, started);
   const running = started.move();
   return {
-    urls: urls as Record<Service, string>,
+    urls,
     roles,
     sessions,
+    users,
+    issuerUrl: identityProviders.latchkey,
     functions,
     bus,
     eventQueue,
@@ -125,17 +124,36 @@ export async function startLocalAws({
   };
 }
 
-/** As people call them, when a port is taken. */
-const NAMES: Readonly<Record<Service, string>> = {
-  sts: 'STS',
-  dynamodb: 'DynamoDB',
-  s3: 'S3',
-  iam: 'IAM',
-  lambda: 'Lambda',
-  events: 'EventBridge',
-  sqs: 'SQS',
-  signin: 'the AWS sign-in',
-};
+/** Whom STS knows besides roles, the users with their keys. */
+function identitiesOf(
+  definitions: readonly UserDefinition[],
+  identityProviders: IdentityProviders,
+  sessions: Sessions,
+) {
+  const users = parseUsers(definitions);
+  openUserKeys(users, sessions);
+  return {
+    users,
+    managedPolicies: parseManagedPolicies(MANAGED_POLICIES),
+    openIdProviders: parseOpenIdProviders(openIdProviders(identityProviders)),
+    samlProviders: parseSamlProviders(samlProviders(identityProviders)),
+  };
+}
+
+async function openDoors(
+  services: ReturnType<typeof createServices>,
+  portOf: LocalAwsOptions['portOf'],
+  started: AsyncDisposableStack,
+): Promise<LocalAws['urls']> {
+  const urls: Partial<Record<Service, string>> = {};
+  for (const [service, name] of Object.entries(SERVICES) as [Service, string][]) {
+    const server = createAdaptorServer({ fetch: services[service] as never }) as never;
+    const { url, close } = await listen(server, portOf(service), name);
+    started.defer(close);
+    urls[service] = url;
+  }
+  return urls as LocalAws['urls'];
+}
 
 const OPERATOR_SESSION = {
   sessionName: 'you',

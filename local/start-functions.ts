@@ -3,22 +3,34 @@ import { createEventAnnouncer } from '../functions/adapters/administration/event
 import { createOutcomeLog } from '../functions/adapters/log/outcome-log.ts';
 import type { Administration } from '../functions/core/administration/administration.ts';
 import type { Clock } from '../functions/core/clock.ts';
+import type { Decoding } from '../functions/core/decoding.ts';
 import type { AuditLog } from '../functions/core/ports.ts';
+import type { PresentedAssertion } from '../functions/core/saml/presented-assertion.ts';
 import type { Vending } from '../functions/core/vending.ts';
+import { readDecodeEnvironment } from '../functions/decode/environment.ts';
+import { wireDecoding } from '../functions/decode/wiring.ts';
+import { readIamUserEnvironment } from '../functions/iam-user/environment.ts';
+import { wireIamUserVending } from '../functions/iam-user/wiring.ts';
 import { createEventConsumer } from '../functions/onboarding/event-consumer.ts';
 import { readRevokeEnvironment } from '../functions/revoke/environment.ts';
 import { wireRevoking } from '../functions/revoke/wiring.ts';
+import { readSamlEnvironment } from '../functions/saml/environment.ts';
+import { wireSamlVending } from '../functions/saml/wiring.ts';
 import { readAdministrationEnvironment } from '../functions/tenants/environment.ts';
 import { wireAdministration } from '../functions/tenants/wiring.ts';
 import { readVendEnvironment } from '../functions/vend/environment.ts';
+import type { VendService } from '../functions/vend/vend-service.ts';
 import { wireVending } from '../functions/vend/wiring.ts';
 import { readVerifyEnvironment } from '../functions/verify/environment.ts';
 import { wireVerifying } from '../functions/verify/wiring.ts';
 import { REGION, REVOKE_FUNCTION, VERIFY_FUNCTION } from './account.ts';
 import { createEventSourceMapping } from './aws/sqs/event-source-mapping.ts';
 import {
+  decodeVariables,
+  iamUserVariables,
   onboardingVariables,
   revokeVariables,
+  samlVariables,
   tenantsVariables,
   vendVariables,
 } from './function-variables.ts';
@@ -26,7 +38,10 @@ import type { LocalAws } from './start-aws.ts';
 
 /** The functions of the stack, wired to a local AWS. */
 export interface LocalFunctions {
-  readonly vending: Vending;
+  readonly vending: VendService;
+  readonly samlVending: Vending<PresentedAssertion>;
+  readonly iamUserVending: Vending;
+  readonly decoding: Decoding;
   /** As the operators' API has it. */
   readonly administration: Administration;
   /** Resolves when every event is done with or in the dead-letter queue. */
@@ -58,11 +73,6 @@ const SILENT = { info: () => {}, warn: () => {} };
 export function startFunctions(options: LocalFunctionsOptions): LocalFunctions {
   const { aws, profileDefinitions, auditLog, clock, log, logger = SILENT } = options;
   const surroundings = { profileDefinitions, auditLog, clock };
-  const vending = wireVending({
-    ...surroundings,
-    shadowProfileDefinitions: options.shadowProfileDefinitions,
-    environment: readVendEnvironment(vendVariables(aws)),
-  });
   aws.functions.set(
     VERIFY_FUNCTION,
     wireVerifying({
@@ -83,7 +93,7 @@ export function startFunctions(options: LocalFunctionsOptions): LocalFunctions {
   }, SWEEP_MILLISECONDS).unref();
   const events = startOnboarding(options);
   return {
-    vending,
+    ...startTenantApi(options),
     administration: wireAdministration({
       ...surroundings,
       environment: readAdministrationEnvironment(tenantsVariables(aws)),
@@ -93,6 +103,21 @@ export function startFunctions(options: LocalFunctionsOptions): LocalFunctions {
       clearInterval(sweep);
       await events.close();
     },
+  };
+}
+
+function startTenantApi({
+  aws,
+  ...surroundings
+}: LocalFunctionsOptions): Pick<LocalFunctions, 'vending' | 'samlVending' | 'iamUserVending' | 'decoding'> {
+  return {
+    vending: wireVending({ ...surroundings, environment: readVendEnvironment(vendVariables(aws)) }),
+    samlVending: wireSamlVending({ ...surroundings, environment: readSamlEnvironment(samlVariables(aws)) }),
+    iamUserVending: wireIamUserVending({
+      ...surroundings,
+      environment: readIamUserEnvironment(iamUserVariables(aws)),
+    }),
+    decoding: wireDecoding({ ...surroundings, environment: readDecodeEnvironment(decodeVariables(aws)) }),
   };
 }
 

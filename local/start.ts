@@ -1,19 +1,22 @@
 import { createAdaptorServer } from '@hono/node-server';
-import { Hono } from 'hono';
 import type { Clock } from '../functions/core/clock.ts';
 import { parseProfiles } from '../functions/core/profile/profile.ts';
 import { createTenantsApp } from '../functions/tenants/app.ts';
-import { createVendApp } from '../functions/vend/app.ts';
 import { ACCOUNT, REGION, RESOURCES } from './account.ts';
 import { createTables } from './create-tables.ts';
+import type { IdentityProviders } from './identity-providers.ts';
 import { type Listening, listen } from './listen.ts';
-import { describeLocal, type LocalFacts, renderOperator, renderTenant } from './local-facts.ts';
+import { describeLocal, type LocalFacts } from './local-facts.ts';
+import { createLocalRoutes } from './local-routes.ts';
 import { createOperatorsDoor } from './operators-door.ts';
-import { AUDIENCE, SCOPE, sampleClients, sampleUsers } from './sample-clients.ts';
+import { SAML_PROVIDER } from './saml-provider.ts';
+import { AUDIENCE, POOL, SCOPE, sampleClients, sampleUsers } from './sample-clients.ts';
+import { SAMPLE_PROFILES } from './sample-profiles.ts';
 import { seed } from './seed.ts';
 import { type LocalAws, startLocalAws } from './start-aws.ts';
 import { type LocalFunctions, type LocalFunctionsOptions, startFunctions } from './start-functions.ts';
-import { startOpenId } from './start-openid.ts';
+import { type LocalOpenId, startOpenId } from './start-openid.ts';
+import { createTenantApi } from './tenant-api.ts';
 
 /** Latchkey and everything around it, on this machine. */
 export interface LocalLatchkey {
@@ -47,6 +50,8 @@ export const PORTS = [
   'events',
   'sqs',
   'signin',
+  'kms',
+  'secretsmanager',
 ] as const;
 
 /**
@@ -58,42 +63,67 @@ export async function startLocal({
   clock = () => new Date(),
   allowedOrigins = [],
   sessionClock,
+  profileDefinitions: deployedDefinitions,
   ...options
 }: LocalOptions): Promise<LocalLatchkey> {
-  const { profileDefinitions, log } = options;
+  const { log } = options;
+  const profileDefinitions = [...deployedDefinitions, ...SAMPLE_PROFILES];
   // Before anything starts: most of the time this is what is wrong.
   parseProfiles(profileDefinitions, RESOURCES);
   const at = (what: (typeof PORTS)[number]) => (port === 0 ? 0 : port + PORTS.indexOf(what));
   // What has started is closed again when the next cannot.
   await using started = new AsyncDisposableStack();
-  const openid = await startOpenId({
-    port: at('openid'),
-    audience: AUDIENCE,
-    scope: SCOPE,
-    clients: sampleClients(),
-    users: sampleUsers(),
-  });
+  const openid = await startOpenId({ ...OPENID, port: at('openid') });
   started.defer(openid.close);
-  const aws = await startLocalAws({ portOf: at, clock, sessionClock, log });
+  // Before it can answer: it is an issuer whose URL the account's roles and the functions hold.
+  const api = await listenForApi(port);
+  started.defer(api.close);
+  const identityProviders = identityProvidersOf(api.url, openid);
+  const aws = await startLocalAws({ portOf: at, clock, identityProviders, sessionClock, log });
   started.defer(aws.close);
   await createTables(aws);
-  const functions = startFunctions({ ...options, aws, clock });
+  const functions = startFunctions({ ...options, profileDefinitions, aws, clock });
   started.defer(functions.close);
   await seed({ aws, administration: functions.administration, audience: AUDIENCE, issuers: openid.issuers });
 
   const operatorApi = await serveOperators(functions, { aws, clock, log, port: at('operators') });
   started.defer(operatorApi.close);
-  const app = createVendApp(functions.vending, { allowedOrigins });
-  const api = new Hono();
-  const server = await listen(createAdaptorServer({ fetch: api.fetch }) as never, port, 'the API');
-  started.defer(server.close);
-  const facts = describeLocal({ api: server.url, operatorApi: operatorApi.url, aws, openid });
-  api.get('/local', (c) => c.json(facts));
-  api.get('/local/tenant', (c) => c.text(renderTenant(facts)));
-  api.get('/local/operator', (c) => c.text(renderOperator(facts, aws)));
-  api.all('*', (c) => app.fetch(c.req.raw, {}));
+  const facts = describeLocal({ api: api.url, operatorApi: operatorApi.url, aws, openid });
+  const tenantApi = createTenantApi(functions, { allowedOrigins });
+  const routes = createLocalRoutes(facts, aws, clock).all('*', (c) => tenantApi(c.req.raw));
+  api.open((request) => routes.fetch(request));
   const running = started.move();
   return { facts, aws, functions, close: () => running.disposeAsync() };
+}
+
+const OPENID = { audience: AUDIENCE, scope: SCOPE, clients: sampleClients(), users: sampleUsers() };
+
+type Fetch = (request: Request) => Response | Promise<Response>;
+
+/** The API's port, on which everybody is put off until it is opened. */
+async function listenForApi(port: number): Promise<Listening & { readonly open: (fetch: Fetch) => void }> {
+  let answer: Fetch = () => new Response(null, { status: 503, headers: { 'Retry-After': '1' } });
+  const server = createAdaptorServer({ fetch: (request) => answer(request) });
+  const listening = await listen(server as never, port, 'the API');
+  return {
+    ...listening,
+    open(fetch) {
+      answer = fetch;
+    },
+  };
+}
+
+/** Latchkey itself, the shared issuer, which says the tenant, those of one tenant each, and acme's SAML provider. */
+function identityProvidersOf(api: string, { issuers }: LocalOpenId): IdentityProviders {
+  return {
+    latchkey: api,
+    openId: [...issuers].map(([name, url]) => ({
+      url,
+      audience: AUDIENCE,
+      tenantId: name === POOL ? undefined : name,
+    })),
+    saml: [SAML_PROVIDER],
+  };
 }
 
 /** The operators' app behind the check that API Gateway makes. */

@@ -5,9 +5,9 @@ import type { Act } from '../functions/core/administration/administration.ts';
 import type { AuditEvent } from '../functions/core/audit-event.ts';
 import type { ProfileDefinition } from '../functions/core/profile/profile-definition.ts';
 import { parseTenantId } from '../functions/core/tenant-id.ts';
-import type { Vending } from '../functions/core/vending.ts';
 import { createVendApp } from '../functions/vend/app.ts';
 import { readVendEnvironment } from '../functions/vend/environment.ts';
+import type { VendService } from '../functions/vend/vend-service.ts';
 import { wireVending } from '../functions/vend/wiring.ts';
 import { vendVariables } from '../local/function-variables.ts';
 import { type LocalLatchkey, startLocal } from '../local/start.ts';
@@ -110,7 +110,7 @@ export async function startTestLatchkey(way: 'http' | 'lambda' = 'http'): Promis
 }
 
 /** Requests as events of API Gateway, through the adapter that the Lambda handler uses. */
-function throughLambda(vending: Vending): TestLatchkey['request'] {
+function throughLambda(vending: VendService): TestLatchkey['request'] {
   const handler = handle(createVendApp(vending));
   return async (path, { method = 'GET', headers, body } = {}) => {
     const { pathname, searchParams } = new URL(path, 'https://latchkey.example');

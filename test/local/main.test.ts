@@ -102,12 +102,23 @@ describe('npm run dev', () => {
       events: expect.stringMatching(LOOPBACK),
       sqs: expect.stringMatching(LOOPBACK),
       signin: expect.stringMatching(LOOPBACK),
+      kms: expect.stringMatching(LOOPBACK),
+      secretsmanager: expect.stringMatching(LOOPBACK),
       region: 'us-east-1',
       bucket: 'latchkey-data',
       table: 'latchkey-data',
       eventBus: 'latchkey',
       deadLetterQueueArn: 'arn:aws:sqs:us-east-1:111122223333:latchkey-dead-letters',
-      tenants: ['acme', 'globex', 'initech'].map(tenantFacts),
+      tenants: [
+        {
+          ...tenantFacts('acme'),
+          mfaDevice: {
+            serialNumber: 'arn:aws:iam::111122223333:mfa/latchkey-local-acme',
+            secret: expect.stringMatching(/^[A-Z2-7]{32}$/),
+          },
+        },
+        ...['globex', 'initech'].map(tenantFacts),
+      ],
       newcomer: tenantFacts('umbrella'),
     });
     // What it says to a tenant leads the program here.

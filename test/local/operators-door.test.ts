@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test, vi } from 'vitest';
-import type { Session } from '../../local/aws/session.ts';
+import type { Session, TemporarySession } from '../../local/aws/session.ts';
 import { createOperatorsDoor } from '../../local/operators-door.ts';
 import { type ServedDoor, serveDoor } from './serve-door.ts';
 import { type RequestToSign, signRequest } from './sign-request.ts';
@@ -11,7 +11,7 @@ const NOW = new Date('2026-11-21T12:00:00Z');
 const API = `arn:aws:execute-api:${REGION}:${ACCOUNT}:local/v1`;
 
 /** A session that may do what the statements say. */
-function sessionOf(...statements: readonly object[]): Session {
+function sessionOf(...statements: readonly object[]): TemporarySession {
   const Statement = statements.map((statement) => ({
     Effect: 'Allow',
     Action: 'execute-api:Invoke',
@@ -157,7 +157,7 @@ describe('the door lets through', () => {
   ])('%s', async (_what, session, sent, expected) => {
     const response = await send(session, sent);
     expect([response.status, await response.json()]).toEqual([201, { reached: true }]);
-    expect(reached).toEqual([[...expected, session.assumedRoleArn]]);
+    expect(reached).toEqual([[...expected, session.arn]]);
   });
 });
 
@@ -221,7 +221,7 @@ describe('the door refuses with 403, and the app hears nothing of', () => {
   });
 
   it('and says to whom what is not allowed', async () => {
-    const message = `User: ${powerless.assumedRoleArn} is not authorized to perform: execute-api:Invoke on resource: ${API}/GET/tenants because no identity-based policy allows the execute-api:Invoke action`;
+    const message = `User: ${powerless.arn} is not authorized to perform: execute-api:Invoke on resource: ${API}/GET/tenants because no identity-based policy allows the execute-api:Invoke action`;
     expect(await (await send(powerless)).json()).toEqual({ message });
   });
 });

@@ -1,6 +1,6 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { VendAnswer } from '../../functions/vend/answers.ts';
+import type { VendAnswer } from '../../functions/api/answers.ts';
 import { fetchToken } from '../../local/fetch-token.ts';
 import { type LocalLatchkey, startLocal } from '../../local/start.ts';
 import { profileDefinitions } from '../../profiles/index.ts';

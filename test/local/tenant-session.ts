@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Session } from '../../local/aws/session.ts';
+import type { TemporarySession } from '../../local/aws/session.ts';
 import { parsePolicy } from '../../policy/parse-policy.ts';
 
 export const ACCOUNT = '111122223333';
@@ -68,9 +68,10 @@ export function createSession({
   lifetimeSeconds = 3600,
   rolePolicy = ROLE_POLICY,
   sessionPolicy,
-}: SessionOptions = {}): Session {
+}: SessionOptions = {}): TemporarySession {
   const sessionName = `${tenantId}-session`;
   return {
+    kind: 'assumedRole',
     credentials: {
       accessKeyId: `ASIA${randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()}`,
       secretAccessKey: randomUUID(),
@@ -78,18 +79,21 @@ export function createSession({
       expiration: new Date(now.getTime() + lifetimeSeconds * 1000),
     },
     issuedAt: now,
-    roleArn: `arn:aws:iam::${account}:role/tenant`,
-    assumedRoleArn: `arn:aws:sts::${account}:assumed-role/tenant/${sessionName}`,
-    assumedRoleId: `AROAEXAMPLE:${sessionName}`,
+    entityArn: `arn:aws:iam::${account}:role/tenant`,
+    arn: `arn:aws:sts::${account}:assumed-role/tenant/${sessionName}`,
+    userId: `AROAEXAMPLE:${sessionName}`,
     sourceIdentity: undefined,
     tags: { TenantId: tenantId },
     transitiveTagKeys: [],
-    role: {
+    entity: {
       boundary: undefined,
       policies: new Map([
         ['tenant', { document: JSON.stringify(rolePolicy), parsed: parsePolicy(rolePolicy, 'tenant role') }],
       ]),
     },
     sessionPolicies: sessionPolicy === undefined ? undefined : [parsePolicy(sessionPolicy, 'session policy')],
+    mfaAuthenticatedAt: undefined,
+    federation: undefined,
+    chained: false,
   };
 }

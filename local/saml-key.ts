@@ -1,0 +1,61 @@
+/** A key that signs assertions, and the certificate that stands in its identity provider's metadata; both PEM. */
+export interface SigningPair {
+  readonly key: string;
+  readonly certificate: string;
+}
+
+/**
+ * A DEVELOPMENT KEY, made with openssl, published here, and worth nothing anywhere else: of the identity provider that is played on this
+ * machine. Whoever registers it in a real account lets everybody in. RSA 2048, until 2126.
+ */
+export const DEVELOPMENT_PAIR: SigningPair = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDQ7Amt+TiNxswJ
+nW743BuT4Dph8hQ4p8Qs9lZGnLbMvgUzwtYbG630i0gQC8eC9T4bpPVtMUsOQ7dX
+v4q1dNkpJojli5JZlG/Q+jJjRYH8aQslvvzirhE2ggTwDylJmTV210JTuHERShOb
+/u6LRuaY1fU6bp2mGYOnKi3APIuWENbXaJkQdYRwQ4rMiVUHPJiuV9pgPoqtyrKs
+7mxp2F1O/mdAHNxAc/JAtoImIpYCSXmVLTNIb1UuIkb0Zb+i4aVr7pKLIjBZh1Rf
+wCFySOFyr0QyZAh83pad5BZoLIxodIvq5FF81X9VU8ZjpaHQ107Za6WGhZI5aVU1
+bxVMxd5dAgMBAAECggEANCilvwEwORcnZAQhyzAak3fg44ieO0nJLKeAgScJbULI
+hjRvozttGdc3Ech7EisbiyfLHSx4DlLiIF5h6S0HtWIZPeOzUTmBlAUO1OFq0yM/
+hPgyZv5prjfWNz+1wVnmcunJdaDf257ol+LU18FG+2O5UlIA+lG24GJjozGKcNeG
+LOh0YZ/sorteALy94ldGHE3JQFUQbg2i8lrQUVnjZnw6dHEw7Qd8Cqde99xKTeCn
+ridkBK71TRSLf8aLjOeJThSJRQKqUtcTHDbFvQBRzX0x3pHZhVCaXIHBTXTXClTk
+vn23F9uNPzQY+NYDnTiw0Sb2kQml5yjIsOUXKg7LeQKBgQD3GqMN4+YJ5/N/yeCQ
+OjZ2g1MlJxCLymzNvepNXAwDLH8dtqvgaRtQQg69TMzdOARIvm+TeJ8eKyJrTLg/
+mDxZ2NAy3sWEw51QNi7Kf9AdNqW8KjyMq8fiKOf7xaAKMyf7jtspA+BlQTvzo8xY
+4OGz/zemZexhsnzTNw31JDtjKQKBgQDYcYHbfCnuL+VK9Xk0x5+fuVubNqnb5rvM
+lJWj9FetkQIxSVQcVMKXjHhr5nxCh3witZfQ+pwv/GcuQh0DgY1JY+SXL3mDRuDy
+NSvX2jEYGfWxs5U0mavxotCSQ0rSYnyJvDHAP26F34wtf6oGtP3ik8Rjc3kkn45S
+2UYZhqRcFQKBgBOyY9zvlZ6khpxhEy1r9ntr7GzBuGfsMtATm2GfPLXkDh3oObsh
+pbO4EES2on3fwTerNmmi68wT1CKJcwZetDDVP4NOjqAOl7OVHhW2KnipqnxdQYZV
+CxHUAOnozuEBQuaidIXIcVKg6I57OAa9pkAaz+zLoxQGjjyn3szznmhBAoGAAg0J
+SvghOZWQmaY70Mk3dP7/pDffYisMioK57ETLc+SU3byxJFeVRHRbS8JyWPsJrRaF
+asCFLFs66xBLUBYxLYnZx6j2gMzyIrloQfJaVr0gO9/UwRvXqkF9snUax2WRgoia
+/BRdyrz0ihXUmZ2rbjMyQDL+6d7tLVHLvUAuXIUCgYEA6R1KpYdOaxHZtdIvCQ5v
+Gl4ceO9Hgs0pouUekvfzCCiHL8Lq6y9grn5MtuuKe7O3ox2oNFv7TBGQRcQ/JtPY
+dQdnq6p0hQWBQrjnOa6HzVOdnLPrSf0ob1jKDEoGFiCYqhKIKORBqp2y62q3WbMv
+5RnZTc4ELqaDK8tV+LelT0E=
+-----END PRIVATE KEY-----
+`,
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIDHTCCAgWgAwIBAgIUZ6oZ+lV1lsY32DNsT8axk7YUNq0wDQYJKoZIhvcNAQEL
+BQAwHTEbMBkGA1UEAwwSbGF0Y2hrZXktbG9jYWwtaWRwMCAXDTI2MTEyMjA3NDU0
+OVoYDzIxMjYxMDI5MDc0NTQ5WjAdMRswGQYDVQQDDBJsYXRjaGtleS1sb2NhbC1p
+ZHAwggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAwggEKAoIBAQDQ7Amt+TiNxswJnW74
+3BuT4Dph8hQ4p8Qs9lZGnLbMvgUzwtYbG630i0gQC8eC9T4bpPVtMUsOQ7dXv4q1
+dNkpJojli5JZlG/Q+jJjRYH8aQslvvzirhE2ggTwDylJmTV210JTuHERShOb/u6L
+RuaY1fU6bp2mGYOnKi3APIuWENbXaJkQdYRwQ4rMiVUHPJiuV9pgPoqtyrKs7mxp
+2F1O/mdAHNxAc/JAtoImIpYCSXmVLTNIb1UuIkb0Zb+i4aVr7pKLIjBZh1RfwCFy
+SOFyr0QyZAh83pad5BZoLIxodIvq5FF81X9VU8ZjpaHQ107Za6WGhZI5aVU1bxVM
+xd5dAgMBAAGjUzBRMB0GA1UdDgQWBBShu4+y+6gv7sd0G82CGJyb/37gzjAfBgNV
+HSMEGDAWgBShu4+y+6gv7sd0G82CGJyb/37gzjAPBgNVHRMBAf8EBTADAQH/MA0G
+CSqGSIb3DQEBCwUAA4IBAQC10sJHoSZOpwlPZ0pob+c47VKrjIoHKvNTg+kpNFCm
+mpOI/VxBHPQVwHGCi0OoWxYHmQ3tVQ/tymj1hKBIae2hb3di2P91W7JrCRa5UEFR
+pGnu+ES2vl/IEjtcjm+lkSM7/5KdS0qGe/h6cUb5BMDqF4IadVX0N9m+jUvM5n24
+SJvEp5mbxVrdCpTVGsR0GT/J8grRnLvVFVkPanu6kugluZCFQ/IGBy6aZrs9TT2c
+atCQqz0R1LHk9Lg/1gsjccyoTA4OiT42HA75UQAsNGzwz/LzY9fxdJY5ntrcSos8
+Lhb1bDcJLME0J9GV0n7TbXhU1iVIYedShGr0XOAG57iY
+-----END CERTIFICATE-----
+`,
+};
