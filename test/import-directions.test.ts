@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { parseSync } from 'vite';
 import { describe, expect, it, test } from 'vitest';
 
-const FUNCTIONS = ['vend', 'tenants', 'onboarding', 'verify', 'revoke'];
+const FUNCTIONS = ['vend', 'saml', 'iam-user', 'decode', 'tenants', 'onboarding', 'verify', 'revoke'];
 /** What stack and function agree on. */
 const ENVIRONMENTS = FUNCTIONS.map((name) => `${name}/environment.ts`);
 
@@ -11,9 +11,24 @@ const ENVIRONMENTS = FUNCTIONS.map((name) => `${name}/environment.ts`);
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
   adapters: ['core', 'adapters'],
-  vend: ['core', 'vend'],
-  'vend/wiring.ts': ['core', 'adapters', 'vend'],
+  // What the functions of the tenants' API share.
+  api: ['core', 'api'],
+  'api/wiring.ts': ['core', 'adapters', 'api'],
+  vend: ['core', 'api', 'vend'],
+  'vend/wiring.ts': ['core', 'adapters', 'api', 'vend'],
   'vend/handler.ts': ['core', 'adapters', 'vend', 'profiles'],
+  // The document of the tenants' API, made ahead of time.
+  'vend/openapi/credential-paths.ts': ['core', 'api', 'vend', 'saml/saml-request.ts'],
+  'vend/openapi/session-paths.ts': ['core', 'api', 'vend', 'decode/decode-request.ts'],
+  saml: ['core', 'api', 'saml'],
+  'saml/wiring.ts': ['core', 'adapters', 'api', 'saml'],
+  'saml/handler.ts': ['core', 'adapters', 'saml', 'profiles'],
+  'iam-user': ['core', 'api', 'iam-user'],
+  'iam-user/wiring.ts': ['core', 'adapters', 'api', 'iam-user'],
+  'iam-user/handler.ts': ['core', 'adapters', 'iam-user', 'profiles'],
+  decode: ['core', 'api', 'decode'],
+  'decode/wiring.ts': ['core', 'adapters', 'api', 'decode'],
+  'decode/handler.ts': ['core', 'adapters', 'decode'],
   tenants: ['core', 'tenants'],
   // The evaluator, behind a port of the core.
   'tenants/preview-context.ts': ['core', 'policy', 'tenants'],
@@ -42,12 +57,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'profiles',
     'prove',
     ...ENVIRONMENTS,
+    'api/environment.ts',
     'onboarding/event-types.ts',
     'onboarding/sbt-tenant.ts',
     'cdk.json',
   ],
-  local: ['local', 'policy', 'core', 'adapters', ...FUNCTIONS, 'profiles'],
-  bench: ['bench', 'infra', 'local', 'core', 'adapters', 'vend', 'profiles', 'cdk.json'],
+  local: ['local', 'policy', 'core', 'adapters', 'api', ...FUNCTIONS, 'profiles'],
+  bench: ['bench', 'infra', 'local', 'core', 'adapters', 'api', 'vend', 'profiles', 'cdk.json'],
 };
 
 /** Packages that a room may use; a room that is not listed may use any. The hot path stays small, and the core pure. */
@@ -58,9 +74,20 @@ const MAY_USE: Readonly<Record<string, readonly RegExp[]>> = {
   profiles: [],
   // Node's modules are named as types alone: it runs in browsers.
   client: [/^@smithy\/types$/],
-  vend: [/^hono/, /^zod\//, /^node:crypto$/],
+  api: [/^hono/, /^zod\//, /^node:crypto$/],
+  'api/wiring.ts': [],
+  vend: [/^hono/, /^zod\//],
   'vend/wiring.ts': [],
   'vend/handler.ts': [/^hono\/aws-lambda$/, /^@aws-lambda-powertools\/logger$/],
+  saml: [/^hono/, /^zod\//],
+  'saml/wiring.ts': [],
+  'saml/handler.ts': [/^hono\/aws-lambda$/, /^@aws-lambda-powertools\/logger$/],
+  'iam-user': [/^hono/, /^zod\//],
+  'iam-user/wiring.ts': [],
+  'iam-user/handler.ts': [/^hono\/aws-lambda$/, /^@aws-lambda-powertools\/logger$/],
+  decode: [/^hono/, /^zod\//],
+  'decode/wiring.ts': [],
+  'decode/handler.ts': [/^hono\/aws-lambda$/, /^@aws-lambda-powertools\/logger$/],
   tenants: [/^hono/, /^zod\//, /^node:crypto$/],
   'tenants/wiring.ts': [],
   'tenants/handler.ts': [/^hono\/aws-lambda$/, /^@aws-lambda-powertools\/logger$/],
@@ -82,6 +109,10 @@ const ONE_THING: readonly RegExp[] = [
   /^(?:@aws-sdk\/client-sts|@smithy\/core\/retry)$/,
   /^(?:@aws-sdk\/client-s3|@aws-sdk\/s3-request-presigner)$/,
   /^@aws-sdk\/client-iam$/,
+  /^@aws-sdk\/client-kms$/,
+  /^@aws-sdk\/client-secrets-manager$/,
+  // What checks an assertion, and what reads the metadata that it is checked against.
+  /^(?:@node-saml\/node-saml|fast-xml-parser)$/,
   /^@aws-sdk\/client-lambda$/,
   /^@aws-sdk\/client-eventbridge$/,
   /^@aws-lambda-powertools\/logger$/,

@@ -87,11 +87,11 @@ function assertVended(
 ): Outcome {
   const accessKeyId = /ASIA[A-Z2-7]{16}/.exec(text)?.[0] ?? '';
   const session = world.aws.sessions.get(accessKeyId);
-  if (session === undefined) throw new Error('got credentials that STS has not issued');
+  if (session?.kind !== 'assumedRole') throw new Error('got credentials that STS has not issued');
   // Of repeated measurements there are several; none is needed any more.
-  for (const [key, { roleArn }] of world.aws.sessions)
-    if (roleArn === TENANT_ROLE_ARN) world.aws.sessions.delete(key);
-  if (session.tags['TenantId'] !== tenant || session.roleArn !== TENANT_ROLE_ARN)
+  for (const [key, { entityArn }] of world.aws.sessions)
+    if (entityArn === TENANT_ROLE_ARN) world.aws.sessions.delete(key);
+  if (session.tags['TenantId'] !== tenant || session.entityArn !== TENANT_ROLE_ARN)
     throw new Error(`forbidden: got a session of ${session.tags['TenantId']}, expected ${tenant}`);
   const [line = '', ...more] = lines.filter((one) => one.includes(accessKeyId));
   if (more.length > 0 || !line.includes('"granted"') || !line.includes(`"tenantId":"${tenant}"`))

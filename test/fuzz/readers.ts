@@ -1,4 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readPresentedToken } from '../../functions/api/presented-token.ts';
+import { apiUrl } from '../../functions/api/request-context.ts';
+import { parseVendRequest } from '../../functions/api/vend-request.ts';
 import { parseIssuer } from '../../functions/core/issuer/issuer.ts';
 import { parseKeySet } from '../../functions/core/issuer/issuer-key-set.ts';
 import { parseProfile } from '../../functions/core/profile/profile.ts';
@@ -8,9 +11,6 @@ import { secret } from '../../functions/core/secret.ts';
 import { parseStrictJson } from '../../functions/core/strict-json.ts';
 import { parseCompactJws } from '../../functions/core/token/compact-jws.ts';
 import { parseDpopProof } from '../../functions/core/token/dpop-proof.ts';
-import { readPresentedToken } from '../../functions/vend/presented-token.ts';
-import { apiUrl } from '../../functions/vend/request-context.ts';
-import { parseVendRequest } from '../../functions/vend/vend-request.ts';
 import { RESOURCES } from '../../local/account.ts';
 import { createEcSigner } from './keys.ts';
 import { NARROW } from './tenants.ts';

@@ -6,7 +6,7 @@ import { evaluateAccess } from '../../policy/evaluate-access.ts';
 import { AWAY, accessRequest, HOME, ROLE, SESSION, session } from './access-row.ts';
 import { isAllowed, parse, request, statementDocument } from './small-world.ts';
 
-const RUNS = { numRuns: 1000 };
+const RUNS = { numRuns: 500 };
 const ALL = { Effect: 'Allow', Action: '*', Resource: '*' } as const;
 
 // So many kinds of policy must agree that a property of allowed requests needs a world in which most of them do.

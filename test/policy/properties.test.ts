@@ -15,7 +15,7 @@ import {
   statementDocuments,
 } from './small-world.ts';
 
-const RUNS = { numRuns: 2000 };
+const RUNS = { numRuns: 700 };
 const effectOf = (statements: readonly object[], asked: PolicyRequest) =>
   evaluatePolicies([parse(statements)], asked).effect;
 
