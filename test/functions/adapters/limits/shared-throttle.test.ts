@@ -324,7 +324,7 @@ describe('a fleet in simulated time', () => {
         const ofOneSecond = outcomes.filter(({ askedIn, window }) => askedIn === window);
         expect(Math.max(0, ...windows(ofOneSecond))).toBeLessThanOrEqual(limit);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -343,7 +343,7 @@ describe('a fleet in simulated time', () => {
         const refused = of(outcomes, 'light').filter(({ code }) => code !== 'admitted');
         expect(refused).toEqual([]);
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   });
 
